@@ -1,0 +1,112 @@
+"""One tick moves everything that is due into the outbox, by few statements and in one transaction
+a batch: the touchpoint's next time and its message are saved together or not at all."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cadence import kinds, plan, store
+from bot.cadence.kinds import Known, Said
+from bot.cadence.plan import Plan
+from bot.cadence.store import Due
+from bot.database import insert_new
+from bot.delivery import service as delivery
+from bot.delivery.service import Outgoing
+from bot.runtime import Runtime
+from models import Pair, QuestionAsked, Touchpoint, TouchpointKind
+
+BATCH = 500
+
+
+async def schedule(session: AsyncSession, runtime: Runtime, pair: Pair, pair_plan: Plan) -> None:
+    """Sets the first touchpoint of every kind for a pair whose channel has just been opened."""
+    session.add_all(
+        Touchpoint(
+            pair_id=pair.id,
+            kind=kind,
+            number=1,
+            due_at=plan.due_at(pair_plan, kind, 1, runtime.random),
+        )
+        for kind in TouchpointKind
+    )
+
+
+async def queue_due(runtime: Runtime) -> int:
+    """Queues everything that is due in all workspaces; returns how many touchpoints it moved."""
+    moved = 0
+    while count := await _queue_batch(runtime):
+        moved += count
+    return moved
+
+
+async def _queue_batch(runtime: Runtime) -> int:
+    async with runtime.database.transaction_across_workspaces() as session:
+        batch = await store.due(session, runtime.clock(), BATCH)
+        if not batch:
+            return 0
+        said = await _put_into_words(session, runtime, batch)
+        await delivery.queue(session, runtime, [_outgoing(due, words) for due, words in said])
+        await insert_new(session, QuestionAsked, _questions(said))
+        await store.move_on(session, [_next(due, runtime) for due in batch])
+        finished = [due.pair.id for due in batch if due.touchpoint.kind is TouchpointKind.FAREWELL]
+        if finished:
+            await store.complete(session, finished)
+            await store.stop(session, finished)
+        return len(batch)
+
+
+async def _put_into_words(
+    session: AsyncSession, runtime: Runtime, batch: Sequence[Due]
+) -> list[tuple[Due, Said]]:
+    """Only questions need what was asked, and farewells the meetings: two queries a batch."""
+    by_kind = {
+        kind: {due.pair.id for due in batch if due.touchpoint.kind is kind}
+        for kind in TouchpointKind
+    }
+    asked = await store.asked(session, by_kind[TouchpointKind.QUESTION])
+    meetings = await store.meetings(session, by_kind[TouchpointKind.FAREWELL])
+    said = []
+    for due in batch:
+        known = Known(frozenset(asked.get(due.pair.id, ())), meetings.get(due.pair.id, 0))
+        words = kinds.say(runtime.library, due, known, runtime.random)
+        if words is not None:
+            said.append((due, words))
+    return said
+
+
+def _outgoing(due: Due, words: Said) -> Outgoing:
+    touchpoint = due.touchpoint
+    return Outgoing(
+        dedupe_key=f"{touchpoint.kind.value}:{due.pair.id}:{touchpoint.number}",
+        kind=touchpoint.kind.value,
+        recipient=words.recipient,
+        message=words.message,
+        if_in_doubt=words.if_in_doubt,
+        workspace_id=touchpoint.workspace_id,
+        pair_id=due.pair.id,
+        not_before=touchpoint.due_at,
+    )
+
+
+def _questions(said: Sequence[tuple[Due, Said]]) -> list[dict[str, object]]:
+    return [
+        {
+            "workspace_id": due.pair.workspace_id,
+            "pair_id": due.pair.id,
+            "question_id": words.question_id,
+        }
+        for due, words in said
+        if words.question_id is not None
+    ]
+
+
+def _next(due: Due, runtime: Runtime) -> dict[str, object]:
+    """The touchpoint's next number and time. After a long stop the periods that have gone by are
+    left out: one nudge, not seven."""
+    touchpoint, pair_plan = due.touchpoint, kinds.plan_of(due)
+    number, now = touchpoint.number + 1, runtime.clock()
+    due_at = plan.due_at(pair_plan, touchpoint.kind, number, runtime.random)
+    while due_at is not None and due_at <= now:
+        number += 1
+        due_at = plan.due_at(pair_plan, touchpoint.kind, number, runtime.random)
+    return {"id": touchpoint.id, "number": number, "due_at": due_at}

@@ -1,0 +1,81 @@
+"""Due touchpoints and what is needed to say them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models import Meeting, Pair, PairState, Person, Program, QuestionAsked, Touchpoint
+
+
+@dataclass(frozen=True)
+class Due:
+    """A touchpoint with its pair, program and people."""
+
+    touchpoint: Touchpoint
+    pair: Pair
+    program: Program
+    mentor: Person
+    mentee: Person
+
+
+async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Due]:
+    """The touchpoints longest due, of active pairs; other copies skip the rows taken here."""
+    mentor, mentee = aliased(Person), aliased(Person)
+    rows = await session.execute(
+        select(Touchpoint, Pair, Program, mentor, mentee)
+        .join(Pair, Pair.id == Touchpoint.pair_id)
+        .join(Program, Program.id == Pair.program_id)
+        .join(mentor, mentor.id == Pair.mentor_id)
+        .join(mentee, mentee.id == Pair.mentee_id)
+        .where(Touchpoint.due_at <= now, Pair.state == PairState.ACTIVE)
+        .order_by(Touchpoint.due_at, Touchpoint.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Touchpoint)
+    )
+    return [Due(*row) for row in rows]
+
+
+async def asked(session: AsyncSession, pair_ids: Collection[int]) -> dict[int, set[str]]:
+    """The questions each of these pairs has had."""
+    rows = await session.execute(
+        select(QuestionAsked.pair_id, QuestionAsked.question_id).where(
+            QuestionAsked.pair_id.in_(pair_ids)
+        )
+    )
+    by_pair: dict[int, set[str]] = defaultdict(set)
+    for pair_id, question_id in rows:
+        by_pair[pair_id].add(question_id)
+    return by_pair
+
+
+async def meetings(session: AsyncSession, pair_ids: Collection[int]) -> dict[int, int]:
+    """How often each of these pairs has said that it met."""
+    rows = await session.execute(
+        select(Meeting.pair_id, func.count())
+        .where(Meeting.pair_id.in_(pair_ids))
+        .group_by(Meeting.pair_id)
+    )
+    return dict(rows.tuples().all())
+
+
+async def move_on(session: AsyncSession, moved: Sequence[dict[str, object]]) -> None:
+    """Sets `number` and `due_at` of the touchpoints with these ids, in one statement."""
+    await session.execute(update(Touchpoint), moved)
+
+
+async def stop(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    """Nothing is due for these pairs any more."""
+    await session.execute(
+        update(Touchpoint).where(Touchpoint.pair_id.in_(pair_ids)).values(due_at=None)
+    )
+
+
+async def complete(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    await session.execute(
+        update(Pair).where(Pair.id.in_(pair_ids)).values(state=PairState.COMPLETED)
+    )

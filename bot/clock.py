@@ -1,0 +1,61 @@
+"""The only place that asks what time it is; and what a sensible hour is for people in two zones."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Clock = Callable[[], datetime]
+"""Returns the current moment, in UTC and zone-aware."""
+
+FIRST_HOUR, LAST_HOUR = 9, 16
+"""The local hours in which we write to people: from 9:00 up to 16:59."""
+BEST_HOUR = 10
+WEEKEND_PENALTY = 24
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> ZoneInfo:
+    """The zone of this IANA name; UTC for one that the time zone database does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def next_monday(day: date) -> date:
+    """`day` itself if it is a Monday."""
+    return day + timedelta(days=-day.weekday() % 7)
+
+
+def at_local_hour(day: date, hour: int, minute: int, zone_name: str) -> datetime:
+    """That wall-clock time in that zone, in UTC. An hour that a change of the clocks skips comes
+    out as the one after it."""
+    return datetime.combine(day, time(hour, minute), zone(zone_name)).astimezone(UTC)
+
+
+@lru_cache(maxsize=16_384)
+def shared_hour(day: date, zone_name: str, other_zone_name: str) -> datetime:
+    """The full hour of `day` (a date in the first zone) that suits both best, in UTC.
+
+    Working hours on a working day for both if there are any in common, then the hour nearest to
+    mid-morning; otherwise the one that is least far outside anyone's working hours.
+    """
+    hours = (at_local_hour(day, hour, 0, zone_name) for hour in range(24))
+    zones = (zone(zone_name), zone(other_zone_name))
+
+    def badness(moment: datetime) -> tuple[int, int]:
+        local = [moment.astimezone(place) for place in zones]
+        outside = [_hours_outside_work(when) for when in local]
+        return max(outside), sum(abs(when.hour - BEST_HOUR) for when in local)
+
+    return min(hours, key=badness)
+
+
+def _hours_outside_work(local: datetime) -> int:
+    outside = max(FIRST_HOUR - local.hour, local.hour - LAST_HOUR, 0)
+    return outside + (WEEKEND_PENALTY if local.weekday() >= 5 else 0)

@@ -1,0 +1,74 @@
+"""Settings, read once at the start from the environment and `.env`."""
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import OperatorError
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
+
+
+class Settings(BaseSettings):
+    """Everything that can be set from outside. Secrets do not show in its repr."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
+    )
+
+    database_url: str = Field(
+        "sqlite:///turnabout.db", validation_alias="TURNABOUT_DATABASE_URL", repr=False
+    )
+    encryption_key: SecretStr | None = Field(None, validation_alias="TURNABOUT_ENCRYPTION_KEY")
+    bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    @field_validator("database_url")
+    @classmethod
+    def _with_async_driver(cls, url: str) -> str:
+        scheme, separator, rest = url.partition("://")
+        if separator and scheme in DRIVERS.values():
+            return url
+        if not separator or scheme not in DRIVERS:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return f"{DRIVERS[scheme]}://{rest}"
+
+    @field_validator("bot_token", "app_token")
+    @classmethod
+    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-", "xapp-")):
+            raise ValueError("is not a Slack token: they begin with xoxb- (bot) or xapp- (app)")
+        return token
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return url.rstrip("/") + "/"
+
+    @property
+    def uses_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def load_settings() -> Settings:
+    """Reads the settings; raises OperatorError naming the first wrong one, never its value."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # filled from the environment
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0])
+        raise OperatorError(f"{name} {first['msg'].removeprefix('Value error, ')}.") from None
+
+
+def required(secret: SecretStr | None, name: str, hint: str) -> str:
+    """The secret's value; raises OperatorError naming the missing setting and where to find it."""
+    if secret is None:
+        raise OperatorError(f"{name} is not set. {hint}")
+    return secret.get_secret_value()

@@ -1,0 +1,131 @@
+"""The engine, and sessions that are bound to one workspace.
+
+Only the edge opens a transaction; services flush and never commit.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+from sqlalchemy import Connection, CursorResult, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models import Base, Owned
+
+SQLITE_BUSY_MILLISECONDS = 10_000
+
+
+class LeftTheWorkspace(RuntimeError):
+    """A session bound to one workspace was about to reach a row of another."""
+
+
+class _WorkspaceSession(Session):
+    """Adds its workspace, `info["workspace_id"]`, to every query and new row. None: all of them."""
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """One connection for SQLite, whose writers must queue anyway: transactions then wait their turn
+    in order instead of polling a locked file. Statement parameters never reach an error's text."""
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Database:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._sessions = async_sessionmaker(
+            engine, sync_session_class=_WorkspaceSession, expire_on_commit=False
+        )
+
+    @asynccontextmanager
+    async def transaction(self, workspace_id: int) -> AsyncIterator[AsyncSession]:
+        """A session that reads and writes one workspace's rows only."""
+        async with self._sessions(info={"workspace_id": workspace_id}) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def transaction_across_workspaces(self) -> AsyncIterator[AsyncSession]:
+        """For the ticker's jobs and for finding a workspace: nothing a person asks for."""
+        async with self._sessions(info={"workspace_id": None}) as session, session.begin():
+            yield session
+
+
+@event.listens_for(_WorkspaceSession, "do_orm_execute")
+def _stay_in_the_workspace(state: ORMExecuteState) -> None:
+    workspace_id = state.session.info["workspace_id"]
+    if workspace_id is None or state.is_column_load or state.is_relationship_load:
+        return
+    if state.is_insert:
+        _check_rows(state.parameters, workspace_id)
+        return
+    if not state.is_orm_statement:
+        raise LeftTheWorkspace("only statements on mapped classes can be kept in a workspace")
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            Owned, lambda cls: cls.workspace_id == workspace_id, include_aliases=True
+        )
+    )
+
+
+def _check_rows(parameters: Any, workspace_id: int) -> None:
+    rows = parameters if isinstance(parameters, list) else [parameters or {}]
+    if any(row.get("workspace_id") != workspace_id for row in rows):
+        raise LeftTheWorkspace
+
+
+@event.listens_for(_WorkspaceSession, "before_flush")
+def _own_new_rows(session: Session, _: UOWTransaction, __: object) -> None:
+    workspace_id = session.info["workspace_id"]
+    if workspace_id is None:
+        return
+    for row in session.new:
+        if isinstance(row, Owned):
+            owner: int | None = row.workspace_id  # None until the flush that this precedes
+            if owner is None:
+                row.workspace_id = workspace_id
+            elif owner != workspace_id:
+                raise LeftTheWorkspace
+
+
+async def insert_new(
+    session: AsyncSession, model: type[Base], rows: Iterable[Mapping[str, object]]
+) -> int:
+    """Inserts in one statement, and leaves a row alone whose unique key is already there; returns
+    how many rows are new."""
+    rows = list(rows)
+    if not rows:
+        return 0
+    table = model.__table__
+    assert isinstance(table, Table)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    result = await session.execute(
+        insert(table).on_conflict_do_nothing(), [dict(row) for row in rows]
+    )
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,0 +1,78 @@
+"""Structured logs: one event a line, and never a person's name, words or a secret.
+
+Our own events carry ids and counts only. What a library says may quote a request, so of its lines
+only the logger, the level and the kind of exception are kept. An exception's text may quote too,
+so of ours only its type and where it was raised are kept.
+"""
+
+import logging
+import sys
+import traceback
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+
+def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_log_level, _only_where_it_came_from],
+            processors=[
+                _only_where_it_failed,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(sort_keys=True),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("turnabout").setLevel(level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def get_logger() -> structlog.stdlib.BoundLogger:
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("turnabout")
+    return logger
+
+
+def _only_where_it_came_from(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    return {
+        "event": "library_message",
+        "logger": record.name,
+        "level": event["level"],
+        "exc_info": record.exc_info,
+        "_record": record,
+        "_from_structlog": False,
+    }
+
+
+def _only_where_it_failed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    given = event.pop("exc_info", None)
+    raised = given if isinstance(given, BaseException) else (given[1] if _is_info(given) else None)
+    if given is True:
+        raised = sys.exc_info()[1]
+    if raised is not None:
+        event["exception"] = type(raised).__name__
+        event["raised_at"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(raised.__traceback__)[-6:]
+        ]
+    return event
+
+
+def _is_info(given: object) -> bool:
+    return isinstance(given, tuple) and len(given) == 3 and given[1] is not None

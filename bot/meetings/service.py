@@ -1,0 +1,27 @@
+"""A pair says with one tap that it met. Which of the two did is not kept."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import insert_new
+from bot.pairs import service as pairs
+from bot.roles import Act
+from bot.runtime import Runtime
+from models import Meeting, Person
+
+
+async def report(
+    session: AsyncSession, runtime: Runtime, person: Person, pair_id: int, number: int
+) -> int:
+    """Notes the pair's meeting in period `number`, once, however often and by whomever it is
+    reported; returns how many meetings the pair has had."""
+    partnership = await pairs.own(session, person, Act.REPORT_MEETING, pair_id=pair_id)
+    row = {
+        "workspace_id": partnership.pair.workspace_id,
+        "pair_id": pair_id,
+        "number": number,
+        "reported_at": runtime.clock(),
+    }
+    await insert_new(session, Meeting, [row])
+    held = select(func.count()).select_from(Meeting).where(Meeting.pair_id == pair_id)
+    return (await session.scalars(held)).one()

@@ -1,0 +1,15 @@
+"""What a pair's channel is called: the program and a number, never the people."""
+
+import re
+import unicodedata
+
+LONGEST_PROGRAM_PART = 40
+"""Slack takes 80 characters in all."""
+
+
+def of_pair(program_name: str, pair_id: int) -> str:
+    """Lower-case ASCII letters, digits and hyphens; the pair's id makes it unique."""
+    ascii_name = unicodedata.normalize("NFKD", program_name).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", ascii_name.lower())
+    program = "-".join(words)[:LONGEST_PROGRAM_PART].strip("-")
+    return "-".join(filter(None, ("mentoring", program, str(pair_id))))

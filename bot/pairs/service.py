@@ -1,0 +1,190 @@
+"""Pairs: made when a match is published, given their private channel, kept power-safe."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cadence import service as cadence
+from bot.cadence import store as cadence_store
+from bot.cadence.plan import plan_for
+from bot.clock import next_monday
+from bot.delivery import service as delivery
+from bot.delivery.service import Outgoing
+from bot.errors import UserFacingError
+from bot.log import get_logger
+from bot.pairs import channel_name, store
+from bot.pairs.store import Partnership
+from bot.roles import Act, Actor, require
+from bot.runtime import Runtime
+from bot.slack.errors import InDoubt, SlackError, TryLater
+from bot.views import messages
+from bot.views.blocks import Message
+from models import IfInDoubt, Pair, PairState, Person, Program, Proposal
+
+BATCH = 10
+LEASE = timedelta(minutes=5)
+
+
+async def create(
+    session: AsyncSession, runtime: Runtime, program: Program, proposals: Iterable[Proposal]
+) -> list[Pair]:
+    """The pairs of a published match. Their channels are opened by `open_spaces` afterwards."""
+    now = runtime.clock()
+    pairs = [
+        Pair(
+            program_id=program.id,
+            mentor_id=proposal.mentor_id,
+            mentee_id=proposal.mentee_id,
+            topics=proposal.shared_topics,
+            state=PairState.OPENING,
+            first_week_on=_first_week(program, now.date()),
+            created_at=now,
+        )
+        for proposal in proposals
+    ]
+    session.add_all(pairs)
+    await session.flush()
+    return pairs
+
+
+async def open_spaces(runtime: Runtime) -> int:
+    """Opens the channels that are waited for; returns how many pairs became active.
+
+    A step that fails for now is tried again when the lease has run out: creating finds the channel
+    of an earlier try by its name, and inviting twice does no harm.
+    """
+    opened = 0
+    while True:
+        now = runtime.clock()
+        async with runtime.database.transaction_across_workspaces() as session:
+            batch = await store.claim_opening(session, now, now + LEASE, BATCH)
+        if not batch:
+            return opened
+        for partnership in batch:
+            try:
+                channel_id = await _open_space(runtime, partnership)
+            except (TryLater, InDoubt) as error:
+                get_logger().warning("space_delayed", pair=partnership.pair.id, code=error.code)
+                return opened
+            except SlackError as error:
+                await _give_up_opening(runtime, partnership, error)
+            else:
+                opened += await _activate(runtime, partnership, channel_id)
+
+
+async def pause_unsafe(session: AsyncSession, runtime: Runtime) -> int:
+    """Called in the transaction of every change of people data: a pair that has become unsafe
+    stops at once, both are told neutrally, and the program's managers are asked to decide."""
+    unsafe = await store.unsafe(session)
+    for partnership in unsafe:
+        partnership.pair.state = PairState.PAUSED
+    await session.flush()
+    if unsafe:
+        await cadence_store.stop(session, [found.pair.id for found in unsafe])
+    for partnership in unsafe:
+        await delivery.queue(session, runtime, await _pause_notes(session, runtime, partnership))
+        get_logger().info("pair_paused", pair=partnership.pair.id)
+    return len(unsafe)
+
+
+async def own(
+    session: AsyncSession,
+    person: Person,
+    act: Act,
+    *,
+    pair_id: int | None = None,
+    channel_id: str = "",
+) -> Partnership:
+    """The active pair a person acts for: the one named, the one whose channel they are in, or
+    their only one. Raises UserFacingError when it is not theirs, is over, or cannot be told."""
+    pairs = await store.of_person(session, person.id)
+    if pair_id is not None:
+        pairs = [found for found in pairs if found.pair.id == pair_id]
+        require(act, [Actor.PARTNER if pairs else Actor.PARTICIPANT], "not_your_pair")
+    active = [found for found in pairs if found.pair.state is PairState.ACTIVE]
+    if not active:
+        raise UserFacingError("pair_ended" if pairs else "not_in_pair")
+    here = [found for found in active if found.pair.channel_id == channel_id]
+    if not here and len(active) > 1:
+        raise UserFacingError("which_pair")
+    require(act, [Actor.PARTNER])
+    return (here or active)[0]
+
+
+def _first_week(program: Program, today: date) -> date:
+    return next_monday(max(program.starts_on, today + timedelta(days=1)))
+
+
+async def _open_space(runtime: Runtime, partnership: Partnership) -> str:
+    name = channel_name.of_pair(partnership.program.name, partnership.pair.id)
+    channel_id = await runtime.slack.create_private_channel(name)
+    people = (partnership.mentor, partnership.mentee)
+    await runtime.slack.invite(channel_id, [person.slack_user_id or "" for person in people])
+    return channel_id
+
+
+async def _activate(runtime: Runtime, partnership: Partnership, channel_id: str) -> bool:
+    """False when the pair was paused while its channel was being opened."""
+    async with runtime.database.transaction(partnership.pair.workspace_id) as session:
+        pair = await session.get_one(Pair, partnership.pair.id, with_for_update=True)
+        pair.channel_id = channel_id
+        pair.opening_lease_until = None
+        if pair.state is not PairState.OPENING:
+            return False
+        pair.state = PairState.ACTIVE
+        pair_plan = plan_for(partnership.program, pair, partnership.mentor, partnership.mentee)
+        await cadence.schedule(session, runtime, pair, pair_plan)
+        welcome = messages.introduction(
+            runtime.library,
+            partnership.program,
+            pair,
+            messages.two(partnership.mentor, partnership.mentee),
+        )
+        outgoing = _outgoing(pair, "introduction", channel_id, welcome)
+        await delivery.queue(session, runtime, [outgoing])
+        return True
+
+
+async def _give_up_opening(runtime: Runtime, partnership: Partnership, error: SlackError) -> None:
+    """Slack will not let us: the pair waits for its managers, who are told."""
+    get_logger().error("space_failed", pair=partnership.pair.id, code=error.code)
+    async with runtime.database.transaction(partnership.pair.workspace_id) as session:
+        pair = await session.get_one(Pair, partnership.pair.id, with_for_update=True)
+        pair.state = PairState.PAUSED
+        message = messages.space_failed(
+            runtime.library, partnership.program, partnership.mentor, partnership.mentee
+        )
+        for manager in await store.managers(session, partnership.program.id):
+            outgoing = _outgoing(pair, "space_failed", manager.slack_user_id or "", message)
+            await delivery.queue(session, runtime, [outgoing])
+
+
+async def _pause_notes(
+    session: AsyncSession, runtime: Runtime, partnership: Partnership
+) -> list[Outgoing]:
+    pair, program = partnership.pair, partnership.program
+    neutral = messages.pair_paused(runtime.library, program)
+    decide = messages.pair_needs_decision(
+        runtime.library, program, partnership.mentor, partnership.mentee
+    )
+    notes = [
+        _outgoing(pair, "pair_paused", person.slack_user_id or "", neutral)
+        for person in (partnership.mentor, partnership.mentee)
+        if person.active
+    ]
+    for manager in await store.managers(session, program.id):
+        notes.append(_outgoing(pair, "pair_decision", manager.slack_user_id or "", decide))
+    return notes
+
+
+def _outgoing(pair: Pair, kind: str, recipient: str, message: Message) -> Outgoing:
+    return Outgoing(
+        dedupe_key=f"{kind}:{pair.id}:{recipient}",
+        kind=kind,
+        recipient=recipient,
+        message=message,
+        if_in_doubt=IfInDoubt.SEND_AGAIN,
+        workspace_id=pair.workspace_id,
+        pair_id=pair.id,
+    )

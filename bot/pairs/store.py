@@ -1,0 +1,101 @@
+"""The pairs' queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models import Pair, PairState, Person, Program, ProgramManager
+from models.pair import LIVING
+
+MENTOR, MENTEE = aliased(Person), aliased(Person)
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """A pair with its program and people."""
+
+    pair: Pair
+    program: Program
+    mentor: Person
+    mentee: Person
+
+
+async def claim_opening(
+    session: AsyncSession, now: datetime, lease_until: datetime, limit: int
+) -> Sequence[Partnership]:
+    """Takes pairs that wait for their channel; other copies leave them alone for the lease."""
+    free = or_(Pair.opening_lease_until.is_(None), Pair.opening_lease_until <= now)
+    taken = await _partnerships(
+        session, Pair.state == PairState.OPENING, free, limit=limit, lock=True
+    )
+    for partnership in taken:
+        partnership.pair.opening_lease_until = lease_until
+    return taken
+
+
+async def of_person(session: AsyncSession, person_id: int) -> Sequence[Partnership]:
+    """All pairs a person is or was in, the newest first."""
+    mine = or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id)
+    return await _partnerships(session, mine)
+
+
+async def one(session: AsyncSession, pair_id: int) -> Partnership | None:
+    found = await _partnerships(session, Pair.id == pair_id)
+    return found[0] if found else None
+
+
+async def unsafe(session: AsyncSession) -> Sequence[Partnership]:
+    """Living pairs that people data no longer allow: the mentor is not junior any more, one is in
+    the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
+    first two.)"""
+    return await _partnerships(
+        session,
+        Pair.state.in_(LIVING),
+        or_(
+            func.coalesce(MENTOR.level, 0) >= func.coalesce(MENTEE.level, 0),
+            _begins_with(MENTOR.reporting_path, MENTEE.reporting_path),
+            _begins_with(MENTEE.reporting_path, MENTOR.reporting_path),
+            MENTOR.active.is_(False),
+            MENTEE.active.is_(False),
+        ),
+    )
+
+
+async def managers(session: AsyncSession, program_id: int) -> Sequence[Person]:
+    rows = await session.scalars(
+        select(Person)
+        .join(ProgramManager, ProgramManager.person_id == Person.id)
+        .where(ProgramManager.program_id == program_id)
+        .order_by(Person.id)
+    )
+    return rows.all()
+
+
+async def _partnerships(
+    session: AsyncSession,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+    lock: bool = False,
+) -> Sequence[Partnership]:
+    query = (
+        select(Pair, Program, MENTOR, MENTEE)
+        .join(Program, Program.id == Pair.program_id)
+        .join(MENTOR, MENTOR.id == Pair.mentor_id)
+        .join(MENTEE, MENTEE.id == Pair.mentee_id)
+        .where(*conditions)
+        .order_by(Pair.id)
+        .limit(limit)
+    )
+    if lock:
+        query = query.with_for_update(skip_locked=True, of=Pair)
+    return [Partnership(*row) for row in await session.execute(query)]
+
+
+def _begins_with(
+    text: InstrumentedAttribute[str], start: InstrumentedAttribute[str]
+) -> ColumnElement[bool]:
+    return func.substr(text, 1, func.length(start)) == start

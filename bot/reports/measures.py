@@ -1,0 +1,48 @@
+"""What each figure of a report means. Pure; the store counts, this decides."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+QUIET_AFTER = timedelta(weeks=3)
+"""A pair that has been active and reported no meeting for this long is quiet."""
+
+
+@dataclass(frozen=True)
+class ProgramFigures:
+    """A program's figures: counts of people, pairs, meetings (reported by button), goals and
+    messages; never anything about one pair."""
+
+    mentors: int
+    mentees: int
+    waiting_mentors: int
+    waiting_mentees: int
+    active_pairs: int
+    paused_pairs: int
+    completed_pairs: int
+    pairs_that_met: int
+    quiet_pairs: int
+    meetings: int
+    expected_meetings: int
+    pairs_with_goal: int
+    messages_sent: int
+    messages_waiting: int
+    messages_failed: int
+
+    @property
+    def pairs(self) -> int:
+        return self.active_pairs + self.paused_pairs + self.completed_pairs
+
+
+def week_of(first_week_on: date, today: date) -> int:
+    """The program week that `today` lies in, from 1; 0 or less before it begins."""
+    return (today - first_week_on).days // 7 + 1
+
+
+def expected_meetings(first_week_on: date, today: date, weeks: int, period_weeks: int) -> int:
+    """One meeting for each period that is over; the one under way is not yet missing."""
+    over = max(0, min(week_of(first_week_on, today) - 1, weeks))
+    return over // period_weeks
+
+
+def is_quiet(opened_at: datetime, last_met_at: datetime | None, now: datetime) -> bool:
+    return now - (last_met_at or opened_at) >= QUIET_AFTER

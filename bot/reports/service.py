@@ -1,0 +1,130 @@
+"""What program managers see of a program, and participants of themselves."""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import next_monday
+from bot.pairs import store as pairs
+from bot.pairs.store import Partnership
+from bot.programs import store as programs
+from bot.reports import measures, store
+from bot.reports.measures import ProgramFigures
+from bot.reports.store import PairFacts
+from bot.roles import Act, Actor, require
+from bot.runtime import Runtime
+from bot.views.status import Own, ProgramStatus
+from models import DeliveryState, Enrollment, PairState, Person, Program, Role
+from models.pair import LIVING
+
+WAITING = (DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)
+FAILED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.LET_GO)
+
+
+async def program_report(
+    session: AsyncSession, runtime: Runtime, person: Person, program: Program
+) -> ProgramStatus:
+    """What a program's managers see. Raises UserFacingError for anybody else."""
+    managed = await programs.managed_by(session, person.id)
+    is_manager = any(own.id == program.id for own in managed)
+    require(Act.SEE_PROGRAM_STATUS, [Actor.PROGRAM_MANAGER if is_manager else Actor.PARTICIPANT])
+    now = runtime.clock()
+    figures = await program_figures(session, program, now)
+    return ProgramStatus(
+        program=program,
+        week=measures.week_of(next_monday(program.starts_on), now.date()),
+        rows=_rows(figures),
+        quiet_pairs=figures.quiet_pairs,
+        quiet_weeks=measures.QUIET_AFTER.days // 7,
+    )
+
+
+async def program_figures(session: AsyncSession, program: Program, now: datetime) -> ProgramFigures:
+    enrolled = await store.enrolled(session, program.id)
+    waiting = [enrollment.role for enrollment, _ in await programs.waiting(session, program.id)]
+    facts = await store.pairs(session, program.id)
+    messages = await store.deliveries(session, program.id)
+    return ProgramFigures(
+        mentors=enrolled.get(Role.MENTOR, 0),
+        mentees=enrolled.get(Role.MENTEE, 0),
+        waiting_mentors=waiting.count(Role.MENTOR),
+        waiting_mentees=waiting.count(Role.MENTEE),
+        active_pairs=sum(pair.state in LIVING for pair in facts),
+        paused_pairs=sum(pair.state is PairState.PAUSED for pair in facts),
+        completed_pairs=sum(pair.state is PairState.COMPLETED for pair in facts),
+        pairs_that_met=sum(pair.meetings > 0 for pair in facts),
+        quiet_pairs=sum(_is_quiet(pair, now) for pair in facts),
+        meetings=sum(pair.meetings for pair in facts),
+        expected_meetings=sum(_expected(program, pair, now.date()) for pair in facts),
+        pairs_with_goal=sum(pair.goals > 0 for pair in facts),
+        messages_sent=messages.get(DeliveryState.SENT, 0),
+        messages_waiting=sum(messages.get(state, 0) for state in WAITING),
+        messages_failed=sum(messages.get(state, 0) for state in FAILED),
+    )
+
+
+async def own_status(session: AsyncSession, runtime: Runtime, person: Person) -> list[Own]:
+    """One entry for each program the person has joined, the newest first."""
+    by_program = {found.program.id: found for found in await pairs.of_person(session, person.id)}
+    today = runtime.clock().date()
+    return [
+        await _own(session, person, (enrollment, program), by_program.get(program.id), today)
+        for enrollment, program in await store.enrollments_of(session, person.id)
+    ]
+
+
+async def _own(
+    session: AsyncSession,
+    person: Person,
+    joined: tuple[Enrollment, Program],
+    found: Partnership | None,
+    today: date,
+) -> Own:
+    enrollment, program = joined
+    if found is None:
+        return Own(program, enrollment.role, None, None, 0, 0, 0)
+    meetings, goals = await store.meetings_and_goals(session, found.pair.id)
+    return Own(
+        program=program,
+        role=enrollment.role,
+        pair=found.pair,
+        partner=found.mentee if person.id == found.mentor.id else found.mentor,
+        week=measures.week_of(found.pair.first_week_on, today),
+        meetings=meetings,
+        goals=goals,
+    )
+
+
+def _rows(figures: ProgramFigures) -> dict[str, dict[str, int]]:
+    return {
+        "enrolled": {"mentors": figures.mentors, "mentees": figures.mentees},
+        "waiting": {"mentors": figures.waiting_mentors, "mentees": figures.waiting_mentees},
+        "pairs": {
+            "active": figures.active_pairs,
+            "paused": figures.paused_pairs,
+            "completed": figures.completed_pairs,
+        },
+        "meetings": {
+            "total": figures.meetings,
+            "expected": figures.expected_meetings,
+            "met": figures.pairs_that_met,
+            "pairs": figures.pairs,
+        },
+        "goals": {"pairs": figures.pairs_with_goal, "total": figures.pairs},
+        "messages": {
+            "sent": figures.messages_sent,
+            "waiting": figures.messages_waiting,
+            "failed": figures.messages_failed,
+        },
+    }
+
+
+def _expected(program: Program, pair: PairFacts, today: date) -> int:
+    return measures.expected_meetings(
+        pair.first_week_on, today, program.weeks, program.cadence.weeks
+    )
+
+
+def _is_quiet(pair: PairFacts, now: datetime) -> bool:
+    active = pair.state is PairState.ACTIVE
+    return active and measures.is_quiet(pair.created_at, pair.last_met_at, now)

@@ -1,0 +1,96 @@
+"""The counts behind the reports: a fixed number of queries, however many pairs there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import (
+    Delivery,
+    DeliveryState,
+    Enrollment,
+    Goal,
+    Meeting,
+    Pair,
+    PairState,
+    Program,
+    Role,
+)
+
+
+@dataclass(frozen=True)
+class PairFacts:
+    """What the figures need to know of one pair."""
+
+    state: PairState
+    first_week_on: date
+    created_at: datetime
+    meetings: int
+    last_met_at: datetime | None
+    goals: int
+
+
+async def enrolled(session: AsyncSession, program_id: int) -> dict[Role, int]:
+    rows = await session.execute(
+        select(Enrollment.role, func.count())
+        .where(Enrollment.program_id == program_id)
+        .group_by(Enrollment.role)
+    )
+    return dict(rows.tuples().all())
+
+
+async def pairs(session: AsyncSession, program_id: int) -> Sequence[PairFacts]:
+    met = (
+        select(
+            Meeting.pair_id, func.count().label("held"), func.max(Meeting.reported_at).label("last")
+        )
+        .group_by(Meeting.pair_id)
+        .subquery()
+    )
+    goals = select(Goal.pair_id, func.count().label("set")).group_by(Goal.pair_id).subquery()
+    rows = await session.execute(
+        select(
+            Pair.state,
+            Pair.first_week_on,
+            Pair.created_at,
+            func.coalesce(met.c.held, 0),
+            met.c.last,
+            func.coalesce(goals.c.set, 0),
+        )
+        .outerjoin(met, met.c.pair_id == Pair.id)
+        .outerjoin(goals, goals.c.pair_id == Pair.id)
+        .where(Pair.program_id == program_id)
+    )
+    return [PairFacts(*row) for row in rows]
+
+
+async def deliveries(session: AsyncSession, program_id: int) -> dict[DeliveryState, int]:
+    """Messages to the program's pairs, by what became of them."""
+    rows = await session.execute(
+        select(Delivery.state, func.count())
+        .join(Pair, Pair.id == Delivery.pair_id)
+        .where(Pair.program_id == program_id)
+        .group_by(Delivery.state)
+    )
+    return dict(rows.tuples().all())
+
+
+async def enrollments_of(
+    session: AsyncSession, person_id: int
+) -> Sequence[tuple[Enrollment, Program]]:
+    """The newest program first."""
+    rows = await session.execute(
+        select(Enrollment, Program)
+        .join(Program, Program.id == Enrollment.program_id)
+        .where(Enrollment.person_id == person_id)
+        .order_by(Program.id.desc())
+    )
+    return [(enrollment, program) for enrollment, program in rows]
+
+
+async def meetings_and_goals(session: AsyncSession, pair_id: int) -> tuple[int, int]:
+    met = select(func.count()).select_from(Meeting).where(Meeting.pair_id == pair_id)
+    goals = select(func.count()).select_from(Goal).where(Goal.pair_id == pair_id)
+    return (await session.scalars(met)).one(), (await session.scalars(goals)).one()

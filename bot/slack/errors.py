@@ -1,0 +1,70 @@
+"""What a failed call to Slack means: try later, nobody there, our fault, or unknown."""
+
+
+class SlackError(Exception):
+    """`code` is Slack's error code, or a short word of ours; never anything a person wrote."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryLater(SlackError):
+    """The call certainly had no effect; try again after `seconds`."""
+
+    def __init__(self, code: str, seconds: float) -> None:
+        super().__init__(code)
+        self.seconds = seconds
+
+
+class Gone(SlackError):
+    """The channel, the person or our access is no longer there; trying again would not help."""
+
+
+class OurFault(SlackError):
+    """Slack refused what we asked; the code or the configuration must change."""
+
+
+class InDoubt(SlackError):
+    """The connection broke or Slack failed: the call may or may not have had its effect."""
+
+
+GONE = frozenset(
+    {
+        "account_inactive",
+        "cannot_dm_bot",
+        "cant_invite",
+        "channel_not_found",
+        "is_archived",
+        "messages_tab_disabled",
+        "not_in_channel",
+        "org_user_not_in_team",
+        "restricted_action",
+        "token_expired",
+        "token_revoked",
+        "user_disabled",
+        "user_is_restricted",
+        "user_not_found",
+        "users_not_found",
+    }
+)
+TRY_LATER_SECONDS = {
+    "ratelimited": 30.0,
+    "rate_limited": 30.0,
+    "service_unavailable": 30.0,
+    "team_added_to_org": 300.0,
+}
+IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout"})
+
+
+def named(status: int, code: str, retry_after: str | None) -> SlackError:
+    """The error for an answer that was not ok. `retry_after` is Slack's header, in seconds."""
+    if status == 429:
+        return TryLater("ratelimited", float(retry_after or TRY_LATER_SECONDS["ratelimited"]))
+    if code in TRY_LATER_SECONDS:
+        return TryLater(code, TRY_LATER_SECONDS[code])
+    if status >= 500 or code in IN_DOUBT:
+        return InDoubt(code if code in IN_DOUBT else f"http_{status}")
+    if code in GONE:
+        return Gone(code)
+    return OurFault(code)

@@ -1,0 +1,176 @@
+"""The one door to Slack's Web API.
+
+Every call the app makes is a method here, so that the scopes in the manifest can be compared with
+`SCOPES`, and so that no call can read what people say to each other. No retries here: the SDK's
+own would post twice, and the outbox knows better when to try again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack import errors
+
+SCOPES: Mapping[str, frozenset[str]] = {
+    "auth.test": frozenset(),
+    "chat.postMessage": frozenset({"chat:write"}),
+    "chat.update": frozenset({"chat:write"}),
+    "conversations.create": frozenset({"groups:write"}),
+    "conversations.invite": frozenset({"groups:write"}),
+    "conversations.list": frozenset({"groups:read"}),
+    "users.info": frozenset({"users:read", "users:read.email"}),
+    "views.open": frozenset(),
+}
+"""The methods the app may call and the bot scopes each needs for private channels."""
+
+OTHER_SCOPES = frozenset({"commands", "metadata.message:read"})
+"""Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events."""
+
+METADATA_EVENT = "turnabout_delivery"
+
+Blocks = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the token says we are."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack knows of a person."""
+
+    slack_user_id: str
+    name: str
+    email: str | None
+    time_zone: str
+    is_admin: bool
+    can_take_part: bool
+    """False for bots, guests and deactivated accounts."""
+
+
+class Gateway:
+    """Raises TryLater, Gone, OurFault or InDoubt (bot.slack.errors) and nothing else."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def identify(self) -> Identity:
+        answer, headers = await self._call_for_headers("auth.test")
+        scopes = headers.get("x-oauth-scopes") or ""
+        return Identity(
+            team_id=answer["team_id"],
+            bot_user_id=answer["user_id"],
+            bot_id=answer.get("bot_id", ""),
+            scopes=frozenset(filter(None, (scope.strip() for scope in scopes.split(",")))),
+        )
+
+    async def profile(self, slack_user_id: str) -> Profile:
+        user = (await self._call("users.info", user=slack_user_id))["user"]
+        profile = user.get("profile", {})
+        return Profile(
+            slack_user_id=user["id"],
+            name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
+            email=(profile.get("email") or "").lower() or None,
+            time_zone=user.get("tz") or "UTC",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            can_take_part=not any(
+                user.get(flag) for flag in ("is_bot", "deleted", "is_restricted", "is_stranger")
+            ),
+        )
+
+    async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        await self._call("views.open", trigger_id=trigger_id, view=view)
+
+    async def post(self, recipient: str, key: str, text: str, blocks: Blocks) -> str:
+        """Posts to a channel, or to a person directly by user id; returns the message's ts.
+
+        `key` comes back in `message_metadata_posted`. Any app can read metadata: opaque ids only.
+        """
+        answer = await self._call(
+            "chat.postMessage",
+            channel=recipient,
+            text=text,
+            blocks=blocks,
+            metadata={"event_type": METADATA_EVENT, "event_payload": {"id": key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None:
+        await self._call("chat.update", channel=channel, ts=ts, text=text, blocks=blocks)
+
+    async def create_private_channel(self, name: str) -> str:
+        """Returns the id of the new channel, or of ours by that name if an earlier try made it."""
+        try:
+            answer = await self._call("conversations.create", name=name, is_private=True)
+        except errors.OurFault as error:
+            if error.code != "name_taken":
+                raise
+            return await self._own_private_channel(name)
+        return str(answer["channel"]["id"])
+
+    async def invite(self, channel: str, slack_user_ids: Sequence[str]) -> None:
+        try:
+            await self._call(
+                "conversations.invite", channel=channel, users=",".join(slack_user_ids)
+            )
+        except errors.OurFault as error:
+            if error.code != "already_in_channel":
+                raise
+
+    async def _own_private_channel(self, name: str) -> str:
+        """A bot sees only the private channels it is in: those it made, or was asked into."""
+        cursor = ""
+        while True:
+            page = await self._call(
+                "conversations.list", types="private_channel", limit=200, cursor=cursor
+            )
+            for channel in page["channels"]:
+                if channel["name"] == name:
+                    return str(channel["id"])
+            cursor = page.get("response_metadata", {}).get("next_cursor", "")
+            if not cursor:
+                raise errors.OurFault("name_taken")
+
+    async def _call(self, method: str, **arguments: Any) -> dict[str, Any]:
+        answer, _ = await self._call_for_headers(method, **arguments)
+        return answer
+
+    async def _call_for_headers(
+        self, method: str, **arguments: Any
+    ) -> tuple[dict[str, Any], Mapping[str, str]]:
+        assert method in SCOPES, f"{method} is not a method this app may call"
+        send = getattr(self._client, method.replace(".", "_"))
+        try:
+            response: AsyncSlackResponse = await send(**arguments)
+        except SlackApiError as error:
+            raise _named(error) from None
+        except ClientConnectorError:
+            raise errors.TryLater("not_connected", 10.0) from None
+        except (ClientError, TimeoutError):
+            raise errors.InDoubt("connection_broke") from None
+        assert isinstance(response.data, dict)
+        return response.data, response.headers
+
+
+def _named(error: SlackApiError) -> errors.SlackError:
+    """An answer that is not even JSON leaves the SDK with aiohttp's response instead of its own."""
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
+        return errors.InDoubt("unreadable_answer")
+    data = response.data if isinstance(response.data, dict) else {}
+    return errors.named(
+        response.status_code, data.get("error", "no_answer"), response.headers.get("Retry-After")
+    )

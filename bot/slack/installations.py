@@ -1,0 +1,58 @@
+"""Which Slack workspace is which of our tenants."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import OperatorError
+from models import Workspace
+
+
+async def find(session: AsyncSession, team_id: str) -> int | None:
+    return await session.scalar(select(Workspace.id).where(Workspace.team_id == team_id))
+
+
+async def register(session: AsyncSession, team_id: str, now: datetime) -> int:
+    """The workspace with this team id; adopts the one whose people were imported before Slack was
+    connected, or makes a new one."""
+    found = await find(session, team_id)
+    if found is not None:
+        return found
+    waiting = await session.scalar(select(Workspace).where(Workspace.team_id.is_(None)))
+    workspace = waiting or Workspace(created_at=now)
+    workspace.team_id = team_id
+    session.add(workspace)
+    await session.flush()
+    return workspace.id
+
+
+async def only_workspace(session: AsyncSession, team_id: str | None, now: datetime) -> int:
+    """The workspace the command line means: the one named, else the only one, else a first one."""
+    if team_id is not None:
+        found = await find(session, team_id)
+        if found is None:
+            raise OperatorError(f"No workspace {team_id} is known to this database.")
+        return found
+    known = (await session.scalars(select(Workspace.id))).all()
+    if len(known) > 1:
+        raise OperatorError("This database holds several workspaces: say which with --workspace.")
+    if known:
+        return known[0]
+    workspace = Workspace(created_at=now)
+    session.add(workspace)
+    await session.flush()
+    return workspace.id
+
+
+async def check_key(session: AsyncSession, workspace_id: int, fingerprint: str) -> None:
+    """Remembers the encryption key's fingerprint at the first use; raises OperatorError when the
+    texts of this workspace were sealed with another key."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    if workspace.key_check is None:
+        workspace.key_check = fingerprint
+    elif workspace.key_check != fingerprint:
+        raise OperatorError(
+            "The goals in this database were sealed with another encryption key: "
+            "set TURNABOUT_ENCRYPTION_KEY to that one, or bring its key file back."
+        )

@@ -1,0 +1,108 @@
+"""The status of a program, for its managers, and of oneself, for everybody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.views import blocks, messages
+from bot.views.blocks import Message
+from models import Pair, PairState, Person, Program, Role
+from prompts.library import Library, Mrkdwn
+
+ROWS = ("enrolled", "waiting", "pairs", "meetings", "goals", "messages")
+
+
+@dataclass(frozen=True)
+class ProgramStatus:
+    """A program's figures in the order they are read: `rows` are the placeholders of each line in
+    ROWS; `week` the week of the program, 0 or less before it begins."""
+
+    program: Program
+    week: int
+    rows: Mapping[str, Mapping[str, int]]
+    quiet_pairs: int
+    quiet_weeks: int
+
+
+@dataclass(frozen=True)
+class Own:
+    """Where a person stands in one program. `pair` and `partner` are None while they wait; `week`
+    is the pair's week of the program, 0 or less before it begins."""
+
+    program: Program
+    role: Role
+    pair: Pair | None
+    partner: Person | None
+    week: int
+    meetings: int
+    goals: int
+
+
+def of_program(library: Library, status: ProgramStatus) -> Message:
+    rows, say = status.rows, library.say
+    heading = _heading(library, status.program, status.week)
+    if not any(rows["enrolled"].values()):
+        return blocks.message(heading, library.say("status.nothing_to_report"))
+    lines = [f"*{say(f'status.{row}_label')}*\n{say(f'status.{row}', **rows[row])}" for row in ROWS]
+    quiet = (
+        [say("status.quiet_pairs", count=status.quiet_pairs, weeks=status.quiet_weeks)]
+        if status.quiet_pairs
+        else []
+    )
+    return Message(
+        text=heading,
+        blocks=[
+            blocks.header(heading),
+            blocks.fields(*lines),
+            *(blocks.section(line) for line in quiet),
+            blocks.context(library.say("status.privacy")),
+        ],
+    )
+
+
+def of_person(library: Library, own: Sequence[Own]) -> Message:
+    heading = library.label("status.own_heading")
+    if not own:
+        return blocks.message(library.say("status.own_none"))
+    return Message(
+        text=heading,
+        blocks=[blocks.header(heading), *(blocks.section(_own(library, one)) for one in own)],
+    )
+
+
+def _heading(library: Library, program: Program, week: int) -> str:
+    if week < 1:
+        start = messages.day(program.starts_on)
+        return library.label("status.not_started", program=program.name, start=start)
+    if week > program.weeks:
+        return library.label("status.finished", program=program.name, weeks=program.weeks)
+    return library.label("status.heading", program=program.name, week=week, weeks=program.weeks)
+
+
+def _own(library: Library, own: Own) -> str:
+    program, role = own.program, library.say(f"words.{own.role.value}")
+    if own.pair is None or own.partner is None:
+        return library.say("status.own_waiting", program=program.name, role=role)
+    partner = messages.person(own.partner.slack_user_id)
+    if own.pair.state is PairState.PAUSED:
+        return library.say("status.own_paused", program=program.name, partner=partner)
+    if own.pair.channel_id is None:
+        return library.say("status.own_opening", program=program.name, role=role, partner=partner)
+    if own.week > program.weeks:
+        return library.say("status.own_finished", program=program.name, role=role, partner=partner)
+    about = {
+        "program": program.name,
+        "role": role,
+        "partner": partner,
+        "channel": Mrkdwn(f"<#{own.pair.channel_id}>"),
+    }
+    if own.week < 1:
+        start = messages.day(own.pair.first_week_on)
+        return library.say("status.own_pair_not_started", start=start, **about)
+    met = (
+        library.say("status.own_meetings", count=own.meetings)
+        if own.meetings
+        else library.say("status.own_not_met")
+    )
+    goal = library.say("status.own_goal" if own.goals else "status.own_no_goal")
+    where = library.say("status.own_pair", week=own.week, weeks=program.weeks, **about)
+    return f"{where}\n{met} {goal}"

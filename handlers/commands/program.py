@@ -1,0 +1,20 @@
+from bot.clock import next_monday
+from bot.errors import UserFacingError
+from bot.people import service as people
+from bot.programs import service as programs
+from bot.runtime import Runtime
+from bot.views.modals import new_program as form
+from handlers.edge import NOTHING, Answer, Request
+
+
+async def listen(runtime: Runtime, request: Request) -> Answer:
+    if request.text.lower() != "new":
+        raise UserFacingError("program_new_only")
+    caller = await people.with_workspace_rights(runtime, request.person)
+    async with runtime.database.transaction(request.workspace_id) as session:
+        await programs.require_may_open(session, caller)
+        level = await programs.suggested_mentee_level(session)
+    starts_on = next_monday(runtime.clock().date())
+    view = form.build(runtime.library, request.channel_id, starts_on, level)
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING

@@ -1,0 +1,130 @@
+"""The edge: what every listener goes through.
+
+A guard recognises the person, runs the listener, and answers Slack once: with what the listener
+returns, or with the sentence of a UserFacingError, or with an apology and a reference that stands
+in the log. A listener receives, translates, calls one service, renders; it never acknowledges.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.errors import UserFacingError
+from bot.log import get_logger
+from bot.people import service as people
+from bot.runtime import Runtime
+from bot.slack.errors import SlackError
+from bot.views import blocks
+from bot.views.blocks import Message
+from models import Person
+
+Answer = dict[str, Any]
+"""The body of an acknowledgement; {} says only that it arrived."""
+
+NOTHING: Answer = {}
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, and what Slack sent. `text` are the words after the sub-command."""
+
+    person: Person
+    body: dict[str, Any]
+    text: str = ""
+
+    @property
+    def workspace_id(self) -> int:
+        return self.person.workspace_id
+
+    @property
+    def channel_id(self) -> str:
+        return str(self.body.get("channel_id") or self.body.get("channel", {}).get("id", ""))
+
+
+Listener = Callable[[Runtime, Request], Awaitable[Answer]]
+BoltListener = Callable[..., Awaitable[None]]
+
+
+def privately(message: Message) -> Answer:
+    """An answer only the person who asked sees."""
+    return {"response_type": "ephemeral", "text": message.text, "blocks": list(message.blocks)}
+
+
+def in_channel(message: Message) -> Answer:
+    return {"response_type": "in_channel", "text": message.text, "blocks": list(message.blocks)}
+
+
+def command(listener: Listener) -> BoltListener:
+    """Guards a slash command: the acknowledgement carries the answer."""
+
+    async def guarded(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        runtime: Runtime = context["runtime"]
+        try:
+            answer = await listener(runtime, await _request(runtime, body))
+        except Exception as error:
+            answer = privately(blocks.message(_sentence(runtime, error)))
+        await ack(answer)
+
+    return guarded
+
+
+def modal(listener: Listener) -> BoltListener:
+    """Guards a submission: a sentence about a field stands beside it, and what was typed is kept;
+    any other sentence takes the place of the form."""
+
+    async def guarded(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
+        runtime: Runtime = context["runtime"]
+        try:
+            answer = await listener(runtime, await _request(runtime, body))
+        except Exception as error:
+            answer = _form_answer(runtime, body, error)
+        await ack(answer)
+
+    return guarded
+
+
+def action(listener: Listener) -> BoltListener:
+    """Guards a button: acknowledged with nothing; a sentence goes to the person alone."""
+
+    async def guarded(
+        ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any], context: dict[str, Any]
+    ) -> None:
+        runtime: Runtime = context["runtime"]
+        await ack()
+        try:
+            answer = await listener(runtime, await _request(runtime, body))
+        except Exception as error:
+            answer = privately(blocks.message(_sentence(runtime, error)))
+            answer["replace_original"] = False
+        if answer:
+            await respond(answer)
+
+    return guarded
+
+
+async def _request(runtime: Runtime, body: dict[str, Any]) -> Request:
+    team_id = body.get("team_id") or body["team"]["id"]
+    user_id = body.get("user_id") or body["user"]["id"]
+    return Request(await people.recognise(runtime, team_id, user_id), body)
+
+
+def _form_answer(runtime: Runtime, body: dict[str, Any], error: Exception) -> Answer:
+    if isinstance(error, UserFacingError) and error.field is not None:
+        sentence = runtime.library.label(f"errors.{error.key}", **error.values)
+        return {"response_action": "errors", "errors": {error.field: sentence}}
+    title, close = body["view"]["title"]["text"], body["view"]["close"]["text"]
+    notice = blocks.notice(title, close, _sentence(runtime, error))
+    return {"response_action": "update", "view": notice}
+
+
+def _sentence(runtime: Runtime, error: Exception) -> str:
+    if isinstance(error, UserFacingError):
+        return runtime.library.say(f"errors.{error.key}", **error.values)
+    reference = runtime.new_key()[:8]
+    get_logger().error("listener_failed", reference=reference, exc_info=error)
+    if isinstance(error, SlackError):
+        return runtime.library.say("errors.slack_refused", reference=reference)
+    return runtime.library.say("errors.something_wrong", reference=reference)

@@ -1,0 +1,1 @@
+"""Alembic migrations, run by `turnabout db`. File names start with the date."""

@@ -1,0 +1,41 @@
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Owned, UtcDateTime, choice
+
+
+class MatchRunState(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+
+
+class MatchRun(Owned, Base):
+    """One matching of a program's waiting people. Nothing happens to them until it is published."""
+
+    __tablename__ = "match_run"
+
+    program_id: Mapped[int] = mapped_column(ForeignKey("program.id", ondelete="CASCADE"))
+    state: Mapped[MatchRunState] = mapped_column(
+        choice(MatchRunState), default=MatchRunState.PROPOSED
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Proposal(Owned, Base):
+    """Two people a match run would put together, with the score (0 to 1) and its reasons."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "match_run_id", "mentor_id"),
+        UniqueConstraint("workspace_id", "match_run_id", "mentee_id"),
+    )
+
+    match_run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"))
+    mentor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    mentee_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    score: Mapped[float]
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    shared_topics: Mapped[list[str]] = mapped_column(JSON)

@@ -1,0 +1,250 @@
+"""A person at their Slack: what they type, press and fill in, and what they see.
+
+Slack's own client checks a good deal before the app hears of anything; so does this one.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import payloads
+from sandbox.blocks import Json
+from sandbox.errors import BadAck, SlackError, SlackRefuses
+from sandbox.forms import Values, entry_of, fill, pressed
+from sandbox.payloads import Slack
+from sandbox.response_urls import respond
+from sandbox.shapes import message_json, view_json
+from sandbox.views import DEEPEST_STACK, View
+from sandbox.workspace import Conversation, Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The app's acknowledgement of a slash command, and the message it became, if any."""
+
+    body: Json
+    message: Json | None = None
+
+    @property
+    def text(self) -> str:
+        return str(self.body.get("text") or "")
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """`errors` by block id: not empty when the modal stays open for the person to mend."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class Member:
+    """One person. Everything is kept in the workspace, so that two of these for one person
+    are the same.
+
+    Raises SlackRefuses for what Slack's client would not let them do, NotAcknowledged when the
+    app does not answer, BadAck when it answers with something Slack cannot show.
+    """
+
+    def __init__(self, slack: Slack, user_id: str) -> None:
+        self._slack = slack
+        self.user = slack.workspace.user(user_id)
+        self.id = user_id
+
+    # What they see
+
+    @property
+    def modal(self) -> Json | None:
+        """The view on top of this person's stack."""
+        stack = self._slack.views.stacks[self.id]
+        return view_json(stack[-1], self._slack.workspace) if stack else None
+
+    @property
+    def home(self) -> Json | None:
+        view = self._slack.views.homes.get(self.id)
+        return view_json(view, self._slack.workspace) if view else None
+
+    @property
+    def channels(self) -> list[Json]:
+        """Conversations they are in, as {"id", "name", "kind"}, in the order of joining."""
+        return [
+            {"id": one.id, "name": one.name, "kind": one.kind}
+            for one in self._slack.workspace.conversations_of(self.id)
+        ]
+
+    def direct(self) -> str:
+        """The DM with the app, opened if it is not there yet."""
+        workspace = self._slack.workspace
+        return workspace.open_direct(self.id, [workspace.bot.id])[0].id
+
+    def messages(self, channel: str) -> list[Json]:
+        """Oldest first. Ephemeral ones are seen only by whom they are for; where somebody is
+        not a member they see nothing else."""
+        messages = self._slack.workspace.conversations[channel].messages.values()
+        return [self._shape(message) for message in messages if self._sees(message)]
+
+    # What they do
+
+    async def command(self, command: str, text: str = "", channel: str | None = None) -> Answer:
+        """Types a slash command; in the DM with the app when no channel is given."""
+        conversation = self._entered(channel or self.direct())
+        payload = payloads.slash_command(self._slack, self.user, conversation, command, text)
+        body = await self._slack.send("command", payload)
+        if not (body.get("text") or body.get("blocks") or body.get("attachments")):
+            return Answer(body)
+        try:
+            message = respond(self._slack.workspace, conversation.id, self.id, body)
+        except SlackError as error:
+            raise BadAck(f"{command}: {error.code}") from error
+        return Answer(body, self._shape(message))
+
+    async def click(self, source: Json, action_id: str, value: Any = None) -> None:
+        """Presses a button, or chooses `value` in a select, in a message, modal or Home.
+
+        Where several buttons share an action_id, `value` says which.
+        """
+        self._check_active()
+        if "ts" in source:
+            message = self._present(source)
+            action = pressed(message.blocks, action_id, value)
+            payload = payloads.message_action(self._slack, self.user, message, action)
+        else:
+            view = self._opened(source)
+            action = pressed(view.blocks, action_id, value)
+            if entry := entry_of(action):
+                view.values.setdefault(action["block_id"], {})[action_id] = entry
+            payload = payloads.view_action(self._slack, self.user, view, action)
+        await self._slack.send("interaction", payload)
+
+    async def submit(self, values: Values | None = None) -> Submitted:
+        """Fills in the modal and submits it; what is not named keeps its value."""
+        self._check_active()
+        view = self._top()
+        if not view.content.get("submit"):
+            raise SlackRefuses("", "this modal has no submit button")
+        filled_in = fill(view.blocks, values or {}, view.values)
+        self._check_ids(filled_in)
+        view.values = filled_in
+        payload = payloads.view_submission(self._slack, self.user, view)
+        return self._take(view, await self._slack.send("interaction", payload))
+
+    async def close(self, *, all_views: bool = False) -> None:
+        """Closes the top modal, or every one; the app hears of it where the view asks so."""
+        view = self._top()
+        cleared = all_views or bool(view.content.get("clear_on_close"))
+        payload = payloads.view_closed(self._slack, self.user, view, cleared=cleared)
+        if cleared:
+            self._slack.views.clear(self.id)
+        else:
+            self._slack.views.pop(self.id)
+        if view.content.get("notify_on_close"):
+            await self._slack.send("interaction", payload)
+
+    def open_home(self) -> None:
+        """Goes to the app's Home tab; the event is on its way when this returns."""
+        self._slack.emit(payloads.home_opened(self._slack, self.user, self.direct()))
+
+    def say(self, channel: str, text: str) -> Json:
+        """Writes a message. No event: the app has no scope that would let it hear of it."""
+        return self._shape(self._slack.workspace.post(self._entered(channel), self.id, text))
+
+    # What Slack's client checks
+
+    def _check_active(self) -> None:
+        if self.user.deleted:
+            raise SlackRefuses("", f"{self.user.name} is deactivated")
+
+    def _entered(self, channel: str) -> Conversation:
+        self._check_active()
+        try:
+            conversation = self._slack.workspace.conversation(channel, self.id)
+        except SlackError:
+            raise SlackRefuses("", f"{self.user.name} does not see {channel}") from None
+        if self.id not in conversation.members:
+            raise SlackRefuses("", f"{self.user.name} is not in {channel}")
+        if conversation.archived:
+            raise SlackRefuses("", f"{channel} is archived")
+        return conversation
+
+    def _sees(self, message: Message) -> bool:
+        if message.visible_to is not None:
+            return message.visible_to == self.id
+        return self.id in self._slack.workspace.conversations[message.channel].members
+
+    def _present(self, source: Json) -> Message:
+        conversation = self._slack.workspace.conversations[source["channel"]]
+        message = conversation.messages.get(source["ts"])
+        if message is None or not self._sees(message):
+            raise SlackRefuses("", "this message is not there any more")
+        return message
+
+    def _opened(self, source: Json) -> View:
+        try:
+            view = self._slack.views.find(source["id"], None)
+        except SlackError:
+            raise SlackRefuses("", "this view is not open any more") from None
+        if view.user != self.id:
+            raise SlackRefuses("", f"this view is not open before {self.user.name}")
+        return view
+
+    def _top(self) -> View:
+        stack = self._slack.views.stacks[self.id]
+        if not stack:
+            raise SlackRefuses("", f"{self.user.name} has no modal open")
+        return stack[-1]
+
+    def _check_ids(self, state: dict[str, Json]) -> None:
+        """Slack's pickers offer only people who are there, and conversations one sees."""
+        workspace = self._slack.workspace
+        for block_id, entries in state.items():
+            for entry in entries.values():
+                for user in _picked(entry, "user"):
+                    if user not in workspace.users:
+                        raise SlackRefuses(block_id, f"no user {user}")
+                for channel in [*_picked(entry, "conversation"), *_picked(entry, "channel")]:
+                    found = workspace.conversations.get(channel)
+                    if found is None or not found.seen_by(self.id):
+                        raise SlackRefuses(block_id, f"no conversation {channel}")
+
+    # What the app's answer does
+
+    def _take(self, view: View, ack: Json) -> Submitted:
+        if ack.get("response_action") == "errors":
+            return Submitted(_errors(view, ack.get("errors")))
+        try:
+            self._change_stack(view, ack)
+        except SlackError as error:
+            raise BadAck(f"{ack['response_action']}: {error.code} {error.details}") from error
+        return Submitted()
+
+    def _change_stack(self, view: View, ack: Json) -> None:
+        views, stack = self._slack.views, self._slack.views.stacks[self.id]
+        match ack:
+            case {"response_action": "update"}:
+                views.update(view, ack.get("view"))
+            case {"response_action": "push"}:
+                if len(stack) >= DEEPEST_STACK:
+                    raise SlackError("push_limit_reached")
+                views.push(self.id, ack.get("view"))
+            case {"response_action": "clear"}:
+                views.clear(self.id)
+            case _ if ack:
+                raise BadAck(f"no acknowledgement of a submission: {ack}")
+            case _ if stack and stack[-1] is view:
+                views.pop(self.id)
+
+    def _shape(self, message: Message) -> Json:
+        return {"channel": message.channel, **message_json(message, self._slack.workspace)}
+
+
+def _picked(entry: Json, kind: str) -> list[str]:
+    """Ids of users, conversations or channels in the state of one element."""
+    several: list[str] = entry.get(f"selected_{kind}s", [])
+    one = entry.get(f"selected_{kind}")
+    return [*several, one] if one else several
+
+
+def _errors(view: View, errors: Any) -> dict[str, str]:
+    """Slack shows an error beside an input, and nothing at all where there is no such input."""
+    inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not errors.keys() <= inputs:
+        raise BadAck(f"errors for none of the inputs: {errors}")
+    return {name: str(text) for name, text in errors.items()}

@@ -1,0 +1,30 @@
+"""What the demo's people will do, in the order of time."""
+
+import heapq
+import itertools
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Act = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Agenda:
+    _acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
+    _turns: Iterator[int] = field(default_factory=itertools.count)
+
+    def add(self, at: datetime, act: Act) -> None:
+        heapq.heappush(self._acts, (at, next(self._turns), act))
+
+    @property
+    def next_at(self) -> datetime | None:
+        return self._acts[0][0] if self._acts else None
+
+    async def play(self, now: datetime) -> int:
+        """Everything that is up to now; returns how many acts that were."""
+        played = 0
+        while self._acts and self._acts[0][0] <= now:
+            await heapq.heappop(self._acts)[2]()
+            played += 1
+        return played

@@ -1,0 +1,178 @@
+"""`turnabout demo`: the real app, a Slack workspace in the box, and a company that uses it.
+
+Time is the demo's own: it jumps to whatever comes next, an act of the cast or something due. The
+same seed gives the same company, the same pairs and the same messages.
+"""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from rich.console import Console
+from rich.markdown import Markdown
+from sqlalchemy import func, select
+
+from bot import log
+from bot.app import App
+from bot.errors import OperatorError
+from bot.people import service as people
+from bot.people.hr_file import HrFile, read_rows
+from bot.roles import Actor
+from bot.scheduler import TICKS, tick
+from bot.slack import installations
+from models import Delivery, DeliveryState, Pair, Touchpoint
+from sandbox.demo import company, progress, stage, story
+from sandbox.demo.agenda import Agenda
+from sandbox.demo.cast import Cast, Scene
+from sandbox.demo.company import Employee
+from sandbox.demo.progress import Progress
+from sandbox.demo.stage import BEGIN, DATABASE, TRANSCRIPT, Stage
+
+ENROLLMENT = timedelta(weeks=2)
+STEP = timedelta(minutes=15)
+"""What is due is looked for at full quarters of an hour."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+MADE_UP_PEOPLE = 60
+LOG, REPORT, STORY, PEOPLE = "turnabout.log", "report.md", "story.md", "people.csv"
+RESULTS = {
+    REPORT: "what /mentoring status says at the end",
+    STORY: "the admin channel and one pair's channel, to read",
+    TRANSCRIPT: "every call the app made to Slack",
+    PEOPLE: "the company; names, addresses and time zones in it may be made up",
+    DATABASE: "what the app remembers",
+    LOG: "what the app logged",
+}
+
+EARLIEST = (
+    select(func.min(Touchpoint.due_at)),
+    select(func.min(Delivery.not_before)).where(Delivery.state == DeliveryState.DUE),
+    select(func.min(Delivery.lease_until)),
+    select(func.min(Pair.opening_lease_until)),
+)
+"""When the next thing is due, a claim runs out or a doubt is settled."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of it, as Markdown, and the number of calls to Slack."""
+
+    report: str
+    story: str
+    calls: int
+
+
+def show(
+    console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, headless: bool
+) -> None:
+    """Plays with the people of an HR file, or with a made-up company, and says where to look."""
+    stage.prepare(out)
+    cast = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
+    (out / PEOPLE).write_text(company.to_csv(cast), encoding="utf-8")
+    with progress.shown(console, f"{weeks} weeks, {len(cast)} people") as bar:
+        played = asyncio.run(play(cast, weeks=weeks, seed=seed, out=out, bar=bar))
+    if not headless:
+        console.print(Markdown(played.story))
+    console.print(Markdown(played.report))
+    console.print(f"{played.calls:,} calls to Slack. Look in {out}:")
+    for name, what in RESULTS.items():
+        console.print(f"  {name:17} {what}", highlight=False)
+
+
+async def play(
+    employees: Sequence[Employee], *, weeks: int, seed: int, out: Path, bar: Progress
+) -> Played:
+    """Plays a whole program and leaves the database, the transcript, the report, a pair's story
+    and the app's log in `out`."""
+    hr_file = read_rows((out / PEOPLE).read_bytes(), {})
+    with (
+        (out / LOG).open("w", encoding="utf-8") as log_file,
+        (out / TRANSCRIPT).open("w", encoding="utf-8") as transcript,
+    ):
+        log.configure(log_file)
+        async with stage.set_up(out, transcript, seed) as found:
+            await _import(found.app, hr_file)
+            cast = _cast(found, employees, weeks, seed)
+            await _perform(found, cast, _end(weeks), bar)
+            played = _played(found, cast)
+    (out / REPORT).write_text(played.report, encoding="utf-8")
+    (out / STORY).write_text(played.story, encoding="utf-8")
+    return played
+
+
+async def _import(app: App, hr_file: HrFile) -> None:
+    runtime = app.runtime
+    async with runtime.database.transaction_across_workspaces() as session:
+        workspace_id = await installations.find(session, app.identity.team_id)
+    assert workspace_id is not None, "opening the app registers its workspace"
+    async with runtime.database.transaction(workspace_id) as session:
+        await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
+
+
+def _cast(found: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
+    """Everybody gets their Slack account; the program manager administers the workspace."""
+    sandbox = found.sandbox
+    manager_id = sandbox.add_user("robin", "Robin Vega", is_admin=True, email="robin@example.com")
+    employee_ids = [
+        sandbox.add_user(
+            person.email.partition("@")[0],
+            person.name,
+            email=person.email,
+            tz=person.time_zone,
+        )
+        for person in employees
+        if not person.left
+    ]
+    scene = Scene(
+        manager_id=manager_id,
+        employee_ids=employee_ids,
+        admin_channel=sandbox.add_channel("mentoring-team", [manager_id], private=True, app=True),
+        starts_on=(BEGIN + ENROLLMENT).date(),
+        weeks=weeks,
+    )
+    cast = Cast(sandbox, Agenda(), scene, found.clock, Random(f"cast {seed}"))
+    found.watchers.append(cast.notice)
+    return cast
+
+
+async def _perform(found: Stage, cast: Cast, end: datetime, bar: Progress) -> None:
+    """From one moment at which something happens to the next, up to the end."""
+    cast.plan(BEGIN, end)
+    while (moment := await _next_moment(found, cast)) <= end:
+        found.clock.now = moment
+        await cast.agenda.play(moment)
+        for _, job in TICKS:
+            await tick(job, found.app.runtime)
+        await found.sandbox.settle()
+        bar.at((moment - BEGIN) / (end - BEGIN), len(found.sandbox.calls))
+
+
+async def _next_moment(found: Stage, cast: Cast) -> datetime:
+    """The next full quarter of an hour by which the cast acts or something is due."""
+    async with found.app.runtime.database.transaction_across_workspaces() as session:
+        due = [await session.scalar(query) for query in EARLIEST]
+    now, moments = found.clock.now, [moment for moment in due if moment is not None]
+    if cast.agenda.next_at is not None:
+        moments.append(cast.agenda.next_at)
+    steps = math.ceil((min(moments, default=NEVER) - BEGIN) / STEP)
+    return max(BEGIN + steps * STEP, now + STEP)
+
+
+def _played(found: Stage, cast: Cast) -> Played:
+    workspace = found.sandbox.workspace
+    if found.sandbox.undelivered:
+        raise OperatorError(f"The app did not take {len(found.sandbox.undelivered)} events.")
+    assert cast.report is not None, "the cast reads the report at the end"
+    return Played(
+        report=story.as_markdown(workspace, cast.report.body["blocks"]) + "\n",
+        story=story.of_a_pair(workspace, cast.scene.admin_channel, cast.first_pair_channel) + "\n",
+        calls=len(found.sandbox.calls),
+    )
+
+
+def _end(weeks: int) -> datetime:
+    """The Monday after the program's last week."""
+    return BEGIN + ENROLLMENT + timedelta(weeks=weeks)

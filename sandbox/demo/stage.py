@@ -1,0 +1,98 @@
+"""The demo's stage: an empty workspace in the box and the real app in it, on loopback."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import TextIO
+
+from pydantic import SecretStr
+
+from bot import schema, serve
+from bot.app import App, open_app
+from bot.config import Settings
+from bot.database import make_engine
+from bot.errors import OperatorError
+from bot.slack.gateway import OTHER_SCOPES, SCOPES
+from sandbox.api import Call
+from sandbox.server import Sandbox
+
+HOST = "127.0.0.1"
+BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+"""A Monday. The cast has two weeks to join before the program starts."""
+DATABASE, TRANSCRIPT = "turnabout.db", "transcript.jsonl"
+
+
+@dataclass
+class DemoClock:
+    """The demo's time; it stands still until it is set."""
+
+    now: datetime = BEGIN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The workspace, the app in it, the demo's time, and who is told of each call to Slack."""
+
+    sandbox: Sandbox
+    app: App
+    clock: DemoClock
+    watchers: list[Callable[[Call], None]]
+
+
+def prepare(out: Path) -> None:
+    """An empty place for the results; raises OperatorError rather than touch what is not ours."""
+    out.mkdir(parents=True, exist_ok=True)
+    database = out / DATABASE
+    if database.exists() and not (out / TRANSCRIPT).exists():
+        raise OperatorError(
+            f"There is a database in {out} that no demo has made. Choose another place with --out."
+        )
+    for leftover in (*out.glob(f"{DATABASE}*"), database.with_suffix(".key")):
+        leftover.unlink(missing_ok=True)
+
+
+@asynccontextmanager
+async def set_up(out: Path, transcript: TextIO, seed: int) -> AsyncIterator[Stage]:
+    """The app reaches the workspace through the real clients, and the workspace the app over
+    signed HTTP; both listen on loopback only."""
+    clock = DemoClock()
+
+    def write_down(call: Call) -> None:
+        transcript.write(json.dumps(call.as_json(), ensure_ascii=False) + "\n")
+
+    watchers: list[Callable[[Call], None]] = [write_down]
+
+    def tell_watchers(call: Call) -> None:
+        for watch in watchers:
+            watch(call)
+
+    async with Sandbox(
+        now=clock,
+        scopes=sorted(OTHER_SCOPES.union(*SCOPES.values())),
+        events=["message_metadata_posted"],
+        on_call=tell_watchers,
+    ) as sandbox:
+        settings = Settings(
+            database_url=f"sqlite:///{(out / DATABASE).resolve()}",
+            encryption_key=None,
+            bot_token=SecretStr(sandbox.bot_token),
+            app_token=None,
+            signing_secret=SecretStr(sandbox.signing_secret),
+            slack_api_url=sandbox.api_url,
+        )
+        engine = make_engine(settings.database_url)
+        await schema.upgrade(engine)
+        await engine.dispose()
+        async with (
+            open_app(settings, clock, Random(f"app {seed}")) as app,
+            serve.http_server(app, HOST, 0) as port,
+        ):
+            sandbox.deliver_over_http(f"http://{HOST}:{port}{serve.EVENTS_PATH}")
+            yield Stage(sandbox, app, clock, watchers)

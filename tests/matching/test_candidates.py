@@ -1,0 +1,35 @@
+import pytest
+
+from bot.matching.candidates import Candidate
+
+
+def candidate(path: str, person_id: int = 203) -> Candidate:
+    return Candidate(person_id, 2, "Sales", frozenset(), path)
+
+
+class TestCandidate:
+    def test_line_leads_from_the_top_to_the_person(self) -> None:
+        assert candidate("/1/17/203/").line == (1, 17, 203)
+
+    def test_line_of_somebody_without_a_manager_is_only_them(self) -> None:
+        assert candidate("/203/").line == (203,)
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "",
+            "/",
+            "//",
+            "203",
+            "/203",
+            "203/",
+            "/1/17/",
+            "/1/1203/",
+            "/203/1/",
+            "//203/",
+            "/a/203/",
+        ],
+    )
+    def test_a_path_that_does_not_end_in_the_person_is_refused(self, path: str) -> None:
+        with pytest.raises(ValueError, match="Person 203 has the reporting path"):
+            candidate(path)

@@ -1,0 +1,139 @@
+"""What holds in every company: random forests of managers, with levels that ignore them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from random import Random
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.matching.candidates import Candidate
+from bot.matching.engine import Matching, match
+from bot.matching.scores import PARTS, Weights, feasible, parts, scores, weigh
+
+TOPICS = ("ai", "climate", "data", "social")
+DEPARTMENTS = ("", "Finance", "Research", "Sales")
+
+
+@dataclass(frozen=True)
+class Organisation:
+    managers: dict[int, int | None]
+    mentors: Sequence[Candidate]
+    mentees: Sequence[Candidate]
+
+    def reports_to(self, person_id: int, other_id: int) -> bool:
+        """Walks the managers one by one: knows nothing of paths."""
+        manager = self.managers[person_id]
+        while manager is not None:
+            if manager == other_id:
+                return True
+            manager = self.managers[manager]
+        return False
+
+
+def path_of(person_id: int, managers: dict[int, int | None]) -> str:
+    manager = managers[person_id]
+    return (path_of(manager, managers) if manager is not None else "/") + f"{person_id}/"
+
+
+@st.composite
+def organisations(draw: st.DrawFn, most: int = 12) -> Organisation:
+    """Up to `most` people; some may stand on both sides, some on none."""
+    ids = draw(st.lists(st.integers(1, 250), unique=True, max_size=most))
+    managers: dict[int, int | None] = {}
+    for place, person_id in enumerate(ids):
+        managers[person_id] = draw(st.sampled_from([None, *ids[:place]]))
+    levels = st.integers(1, 6)
+    topics = st.frozensets(st.sampled_from(TOPICS))
+    people = [
+        Candidate(
+            person_id=person_id,
+            level=draw(levels),
+            department=draw(st.sampled_from(DEPARTMENTS)),
+            topics=draw(topics),
+            reporting_path=path_of(person_id, managers),
+        )
+        for person_id in ids
+    ]
+    sides = [draw(st.sampled_from(["mentor", "mentee", "both", "none"])) for _ in people]
+    sided = list(zip(people, sides, strict=True))
+    return Organisation(
+        managers=managers,
+        mentors=[person for person, side in sided if side in ("mentor", "both")],
+        mentees=[person for person, side in sided if side in ("mentee", "both")],
+    )
+
+
+@st.composite
+def weights(draw: st.DrawFn) -> Weights:
+    parts_of_it = st.one_of(st.floats(0, 1e12), st.sampled_from([0.0, 0.1, 0.2, 0.6]))
+    drawn = {field.name: draw(parts_of_it) for field in fields(Weights)}
+    return Weights(**drawn) if sum(drawn.values()) > 0 else Weights()
+
+
+class TestFeasible:
+    @given(organisations(), st.integers(1, 3))
+    def test_is_the_hard_rules_and_nothing_else(self, company: Organisation, gap: int) -> None:
+        allowed = feasible(company.mentors, company.mentees, gap)
+        assert allowed.shape == (len(company.mentors), len(company.mentees))
+        for row, mentor in enumerate(company.mentors):
+            for column, mentee in enumerate(company.mentees):
+                one, two = mentor.person_id, mentee.person_id
+                assert allowed[row, column] == (
+                    one != two
+                    and mentor.level + gap <= mentee.level
+                    and not company.reports_to(one, two)
+                    and not company.reports_to(two, one)
+                )
+
+
+class TestScores:
+    @given(organisations(), weights())
+    def test_every_part_and_the_whole_are_within_0_and_1(
+        self, company: Organisation, weights: Weights
+    ) -> None:
+        shape = (len(company.mentors), len(company.mentees))
+        by_name = parts(company.mentors, company.mentees)
+        whole = scores(company.mentors, company.mentees, weights)
+        for matrix in (*by_name.values(), whole):
+            assert matrix.shape == shape
+            assert matrix.dtype == np.float64
+            assert np.all((matrix >= 0) & (matrix <= 1))
+
+    @given(weights())
+    def test_full_parts_make_a_score_of_one(self, weights: Weights) -> None:
+        whole = weigh({name: np.ones((1, 1)) for name in PARTS}, weights)
+        assert 1 - 1e-12 < whole[0, 0] <= 1
+
+
+class TestMatch:
+    @given(organisations(), st.integers(1, 3))
+    def test_no_pair_breaks_a_hard_rule(self, company: Organisation, gap: int) -> None:
+        mentors = {person.person_id: person for person in company.mentors}
+        mentees = {person.person_id: person for person in company.mentees}
+        for pair in match(company.mentors, company.mentees, gap).pairs:
+            assert pair.mentor_id != pair.mentee_id
+            assert mentors[pair.mentor_id].level + gap <= mentees[pair.mentee_id].level
+            assert not company.reports_to(pair.mentor_id, pair.mentee_id)
+            assert not company.reports_to(pair.mentee_id, pair.mentor_id)
+
+    @given(organisations(), weights())
+    def test_everybody_is_in_one_pair_or_left_over(
+        self, company: Organisation, weights: Weights
+    ) -> None:
+        found = match(company.mentors, company.mentees, weights=weights)
+        mentors = [pair.mentor_id for pair in found.pairs] + [*found.unmatched_mentors]
+        mentees = [pair.mentee_id for pair in found.pairs] + [*found.unmatched_mentees]
+        assert sorted(mentors) == sorted(person.person_id for person in company.mentors)
+        assert sorted(mentees) == sorted(person.person_id for person in company.mentees)
+
+    @given(organisations(), st.randoms(use_true_random=False))
+    def test_the_order_of_the_people_does_not_matter(
+        self, company: Organisation, random: Random
+    ) -> None:
+        mentors, mentees = list(company.mentors), list(company.mentees)
+        random.shuffle(mentors)
+        random.shuffle(mentees)
+        expected: Matching = match(company.mentors, company.mentees)
+        assert match(mentors, mentees) == expected

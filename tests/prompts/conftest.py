@@ -1,0 +1,44 @@
+"""A small library to break, and the one that is built in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from prompts.library import Library, load_library
+
+QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
+FILES = {
+    "topics.toml": '[[topic]]\nid = "tools"\nname = "Tools"\n'
+    '[[topic]]\nid = "lives"\nname = "Lives"\nidentity = true\n',
+    "questions/general.toml": QUESTION.format("general-one"),
+    "questions/tools.toml": QUESTION.format("tools-one"),
+    "questions/lives.toml": QUESTION.format("lives-one"),
+    "nudges.toml": '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n',
+    "reminders.toml": '[[reminder]]\nid = "reminder-one"\ntext = "Ask first."\n',
+    "interface.toml": '[join]\ntitle = "Join {program}"\nhello = "Hello, {name}"\n'
+    'pairs = { one = "a pair by {name}", other = "{count} pairs by {name}" }\n',
+    "retired.toml": 'retired = ["nudge-zero"]\n',
+}
+
+Loader = Callable[..., Library]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Loader:
+    """Loads a small library in which some files have another content, or are missing (None)."""
+
+    def load(changes: dict[str, str | bytes | None] | None = None) -> Library:
+        (tmp_path / "xx" / "questions").mkdir(parents=True)
+        for name, content in {**FILES, **(changes or {})}.items():
+            if content is not None:
+                data = content.encode() if isinstance(content, str) else content
+                (tmp_path / "xx" / name).write_bytes(data)
+        return load_library("xx", tmp_path)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def english() -> Library:
+    return load_library()

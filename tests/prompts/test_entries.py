@@ -1,0 +1,210 @@
+"""Everything that can be wrong in a file, and the sentence that says so."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from prompts.library import Library, LibraryError, load_library
+
+NUDGE = '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n'
+QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
+
+Loader = Callable[..., Library]
+
+BAD = {
+    "no file": ("nudges.toml", None, None, "cannot be read"),
+    "no questions for a topic": ("questions/tools.toml", None, None, "cannot be read"),
+    "broken TOML": ("nudges.toml", "[[nudge]\n", None, "is not valid TOML"),
+    "not UTF-8": ("nudges.toml", b'x = "\xe9"', None, "is not UTF-8 (byte 6)"),
+    "an interface key twice": (
+        "interface.toml",
+        '[a]\nb = "1"\nb = "2"\n',
+        None,
+        "is not valid TOML",
+    ),
+    "no entries": ("nudges.toml", "", None, "has no [[nudge]] entries"),
+    "an empty list": ("nudges.toml", "nudge = []", None, "has no [[nudge]] entries"),
+    "a word among entries": (
+        "nudges.toml",
+        'nudge = [{id = "go", text = "Go."}, "a"]',
+        "nudge",
+        "is not written as [[nudge]]",
+    ),
+    "a table instead of a list": ("nudges.toml", "[nudge]", None, "has no [[nudge]] entries"),
+    "entries of another kind": ("nudges.toml", NUDGE + "[x]", "x", "only [[nudge]] entries"),
+    "no id": ("nudges.toml", '[[nudge]]\ntext = "Go."', None, "has an entry without an “id”"),
+    "an id with capitals": (
+        "nudges.toml",
+        '[[nudge]]\nid = "Go"\ntext = "Go."',
+        "Go",
+        "the id is not lower-case words",
+    ),
+    "an endless id": (
+        "nudges.toml",
+        f'[[nudge]]\nid = "{"a" * 61}"\ntext = "Go."',
+        "a" * 61,
+        "the id is not lower-case words",
+    ),
+    "no text": ("nudges.toml", '[[nudge]]\nid = "go"', "go", "“text” is missing"),
+    "an unknown field": ("nudges.toml", NUDGE + 'tone = "warm"', "nudge-one", "“tone” is not"),
+    "an empty text": (
+        "nudges.toml",
+        '[[nudge]]\nid = "go"\ntext = " \\n"',
+        "go",
+        "the text is empty",
+    ),
+    "a number as text": ("nudges.toml", '[[nudge]]\nid = "go"\ntext = 5', "go", "is not a text"),
+    "a text too long for Slack": (
+        "nudges.toml",
+        f'[[nudge]]\nid = "go"\ntext = "{"a" * 3001}"',
+        "go",
+        "has 3001 characters, and Slack takes 3000",
+    ),
+    "an unknown placeholder": (
+        "nudges.toml",
+        '[[nudge]]\nid = "go"\ntext = "{boss}!"',
+        "go",
+        "the unknown placeholder {boss}",
+    ),
+    "a placeholder in a reminder": (
+        "reminders.toml",
+        '[[reminder]]\nid = "go"\ntext = "{mentor}!"',
+        "go",
+        "the unknown placeholder {mentor}",
+    ),
+    "a placeholder in a question": (
+        "questions/tools.toml",
+        QUESTION.format("go").replace("Why", "{mentor}"),
+        "go",
+        "the unknown placeholder {mentor}",
+    ),
+    "an unknown phase": (
+        "questions/tools.toml",
+        QUESTION.format("go").replace("start", "later"),
+        "go",
+        "“phase” is “later”, and has to be one of start, middle, end",
+    ),
+    "a phase of the wrong kind": (
+        "questions/tools.toml",
+        QUESTION.format("go").replace('"start"', "[1]"),
+        "go",
+        "“phase” is “[1]”",
+    ),
+    "an unknown opener": (
+        "questions/tools.toml",
+        QUESTION.format("go").replace("both", "boss"),
+        "go",
+        "“opens” is “boss”",
+    ),
+    "a file for no topic": (
+        "questions/tolls.toml",
+        QUESTION.format("go"),
+        None,
+        "no topic has this name",
+    ),
+    "a topic named general": (
+        "topics.toml",
+        '[[topic]]\nid = "general"\nname = "General"',
+        "general",
+        "kept for questions that suit every pair",
+    ),
+    "a topic too long for an option": (
+        "topics.toml",
+        f'[[topic]]\nid = "tools"\nname = "{"a" * 76}"',
+        "tools",
+        "has 76 characters, and Slack takes 75",
+    ),
+    "identity that is no yes or no": (
+        "topics.toml",
+        '[[topic]]\nid = "tools"\nname = "Tools"\nidentity = "yes"',
+        "tools",
+        "neither true nor false",
+    ),
+    "an id twice in a file": ("nudges.toml", NUDGE * 2, "nudge-one", "in use in xx/nudges.toml"),
+    "an id twice in two files": (
+        "reminders.toml",
+        '[[reminder]]\nid = "tools-one"\ntext = "Ask."',
+        "tools-one",
+        "in use in xx/questions/tools.toml",
+    ),
+    "an id of a topic": (
+        "nudges.toml",
+        '[[nudge]]\nid = "tools"\ntext = "Go."',
+        "tools",
+        "in use in xx/topics.toml",
+    ),
+    "a retired id": (
+        "nudges.toml",
+        '[[nudge]]\nid = "nudge-zero"\ntext = "Go."',
+        "nudge-zero",
+        "is retired",
+    ),
+    "no list of retired ids": ("retired.toml", "", None, "needs one list named “retired”"),
+    "a retired id that is none": ("retired.toml", "retired = [5]", "5", "is not an id"),
+    "a text outside a section": ("interface.toml", 'a = "b"', "a", "is not a [section]"),
+    "a section with a hyphen": ("interface.toml", "[a-b]", "a-b", "is not a [section]"),
+    "a key with a hyphen": ("interface.toml", '[a]\nb-c = "d"', "a.b-c", "other signs than"),
+    "an empty interface text": ("interface.toml", '[a]\nb = ""', "a.b", "the text is empty"),
+    "a list as interface text": ("interface.toml", '[a]\nb = ["c"]', "a.b", "is not a text"),
+    "a section in a section": ("interface.toml", '[a.b]\nc = "d"', "a.b", "needs the forms"),
+    "one form only": ("interface.toml", '[a]\nb = {one = "c"}', "a.b", "needs the forms"),
+    "an empty form": ("interface.toml", '[a]\nb = {one = "", other = "c"}', "a.b", "is empty"),
+    "forms with different placeholders": (
+        "interface.toml",
+        '[a]\nb = {one = "{x}", other = "{count} {y}"}',
+        "a.b",
+        "different placeholders",
+    ),
+}
+
+
+class TestLibraryError:
+    @pytest.mark.parametrize(("file", "content", "entry", "reason"), BAD.values(), ids=BAD)
+    def test_names_file_entry_and_reason(
+        self, load: Loader, file: str, content: str | bytes | None, entry: str | None, reason: str
+    ) -> None:
+        with pytest.raises(LibraryError) as caught:
+            load({file: content})
+        assert caught.value.file == f"xx/{file}"
+        assert caught.value.entry == entry
+        assert reason in caught.value.reason
+        where = f"xx/{file}" if entry is None else f"xx/{file}, entry “{entry}”"
+        assert str(caught.value) == f"{where}: {caught.value.reason}."
+        assert caught.value.__cause__ is None
+
+    @pytest.mark.parametrize(
+        "text", ["{", "}", "{}", "{0}", "{a.b}", "{a[0]}", "{a!r}", "{a:>9}", "{{a}}", "{A}", "{a"]
+    )
+    def test_placeholders_are_names_and_nothing_else(self, load: Loader, text: str) -> None:
+        with pytest.raises(LibraryError, match="brace that is not part of a simple placeholder"):
+            load({"interface.toml": f'[a]\nb = "{text}"'})
+
+    @pytest.mark.parametrize(
+        ("key", "limit"),
+        [
+            ("title", 24),
+            ("join_title", 24),
+            ("submit", 24),
+            ("close", 24),
+            ("met_button", 75),
+            ("weekly_option", 75),
+            ("weekly_option_hint", 75),
+            ("heading", 150),
+            ("name_placeholder", 150),
+            ("name_label", 2000),
+            ("name_hint", 2000),
+            ("publish_confirm", 300),
+            ("publish_confirm_title", 100),
+            ("publish_confirm_button", 30),
+            ("subtitle", 3000),
+            ("confirmed", 3000),
+        ],
+    )
+    def test_the_key_says_how_long_a_text_may_be(
+        self, load: Loader, tmp_path: Path, key: str, limit: int
+    ) -> None:
+        load({"interface.toml": f'[a]\n{key} = "{"x" * limit}"'})
+        (tmp_path / "xx/interface.toml").write_text(f'[a]\n{key} = "{"x" * (limit + 1)}"')
+        with pytest.raises(LibraryError, match=f"has {limit + 1} characters"):
+            load_library("xx", tmp_path)
