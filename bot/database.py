@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Table, event
+from sqlalchemy import Connection, CursorResult, Table, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import (
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models import Base, Owned
+from models import Base, Owned, Workspace
 
 SQLITE_BUSY_MILLISECONDS = 10_000
 
@@ -60,9 +60,20 @@ def _begin_immediate(connection: Connection) -> None:
 class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._workspace_ids: dict[str, int] = {}
         self._sessions = async_sessionmaker(
             engine, sync_session_class=_WorkspaceSession, expire_on_commit=False
         )
+
+    async def workspace_id(self, team_id: str) -> int | None:
+        """Our id of a Slack workspace; remembered, as it never changes."""
+        if team_id not in self._workspace_ids:
+            async with self.transaction_across_workspaces() as session:
+                query = select(Workspace.id).where(Workspace.team_id == team_id)
+                if (found := await session.scalar(query)) is None:
+                    return None
+                self._workspace_ids[team_id] = found
+        return self._workspace_ids[team_id]
 
     @asynccontextmanager
     async def transaction(self, workspace_id: int) -> AsyncIterator[AsyncSession]:

@@ -16,6 +16,7 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (15, cadence.queue_due),
     (5, pairs.open_spaces),
     (2, delivery.send_due),
+    (60, delivery.settle),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 

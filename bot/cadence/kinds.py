@@ -46,9 +46,8 @@ def plan_of(due: Due) -> Plan:
 def _nudge(library: Library, due: Due, _: Known, __: Random) -> Said:
     number = due.touchpoint.number
     prompt = choice.in_turn(library.nudges, due.pair.id, number)
-    message = messages.nudge(
-        library, due.pair, number, prompt, messages.two(due.mentor, due.mentee)
-    )
+    two = messages.two(due.mentor, due.mentee)
+    message = messages.nudge(library, due.pair, number, prompt, two)
     return Said(_channel(due), message, IfInDoubt.LET_GO)
 
 
@@ -68,9 +67,8 @@ def _reminder(library: Library, due: Due, _: Known, __: Random) -> Said:
 
 
 def _farewell(library: Library, due: Due, known: Known, _: Random) -> Said:
-    message = messages.farewell(
-        library, due.program, known.meetings, messages.two(due.mentor, due.mentee)
-    )
+    two = messages.two(due.mentor, due.mentee)
+    message = messages.farewell(library, due.program, known.meetings, two)
     return Said(_channel(due), message, IfInDoubt.SEND_AGAIN)
 
 

@@ -33,8 +33,9 @@ async def schedule(session: AsyncSession, runtime: Runtime, pair: Pair, pair_pla
 
 async def queue_due(runtime: Runtime) -> int:
     """Queues everything that is due in all workspaces; returns how many touchpoints it moved."""
-    moved = 0
-    while count := await _queue_batch(runtime):
+    moved = count = await _queue_batch(runtime)
+    while count == BATCH:
+        count = await _queue_batch(runtime)
         moved += count
     return moved
 

@@ -5,11 +5,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models import Meeting, Pair, PairState, Person, Program, QuestionAsked, Touchpoint
+
+MENTOR, MENTEE = aliased(Person), aliased(Person)
+DUE = (
+    select(Touchpoint, Pair, Program, MENTOR, MENTEE)
+    .join(Pair, Pair.id == Touchpoint.pair_id)
+    .join(Program, Program.id == Pair.program_id)
+    .join(MENTOR, MENTOR.id == Pair.mentor_id)
+    .join(MENTEE, MENTEE.id == Pair.mentee_id)
+    .where(Touchpoint.due_at <= bindparam("now"), Pair.state == PairState.ACTIVE)
+    .order_by(Touchpoint.due_at, Touchpoint.id)
+    .limit(bindparam("batch"))
+    .with_for_update(skip_locked=True, of=Touchpoint)
+)
 
 
 @dataclass(frozen=True)
@@ -23,20 +36,9 @@ class Due:
     mentee: Person
 
 
-async def due(session: AsyncSession, now: datetime, limit: int) -> Sequence[Due]:
+async def due(session: AsyncSession, now: datetime, batch: int) -> Sequence[Due]:
     """The touchpoints longest due, of active pairs; other copies skip the rows taken here."""
-    mentor, mentee = aliased(Person), aliased(Person)
-    rows = await session.execute(
-        select(Touchpoint, Pair, Program, mentor, mentee)
-        .join(Pair, Pair.id == Touchpoint.pair_id)
-        .join(Program, Program.id == Pair.program_id)
-        .join(mentor, mentor.id == Pair.mentor_id)
-        .join(mentee, mentee.id == Pair.mentee_id)
-        .where(Touchpoint.due_at <= now, Pair.state == PairState.ACTIVE)
-        .order_by(Touchpoint.due_at, Touchpoint.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Touchpoint)
-    )
+    rows = await session.execute(DUE, {"now": now, "batch": batch})
     return [Due(*row) for row in rows]
 
 
@@ -60,7 +62,7 @@ async def meetings(session: AsyncSession, pair_ids: Collection[int]) -> dict[int
         .where(Meeting.pair_id.in_(pair_ids))
         .group_by(Meeting.pair_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def move_on(session: AsyncSession, moved: Sequence[dict[str, object]]) -> None:

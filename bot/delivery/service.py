@@ -16,7 +16,7 @@ from bot.database import insert_new
 from bot.delivery import store
 from bot.log import get_logger
 from bot.runtime import Runtime
-from bot.slack.errors import Gone, InDoubt, OurFault, SlackError, TryLater
+from bot.slack.errors import Gone, InDoubt, SlackError, TryLater
 from bot.views.blocks import Message
 from models import Delivery, DeliveryState, IfInDoubt
 
@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=5)
 DOUBT_WAIT = timedelta(minutes=10)
 """Slack redelivers an event at once, after one and after five minutes."""
 MAX_ATTEMPTS = 8
+LONGEST_ERROR = 64
 
 
 @dataclass(frozen=True)
@@ -71,85 +72,98 @@ async def queue(session: AsyncSession, runtime: Runtime, messages: Iterable[Outg
 async def send_due(runtime: Runtime) -> int:
     """Sends what is due, a batch at a time; returns how many messages left."""
     sent = 0
-    while batch := await _claim(runtime):
+    while True:
+        batch = await _claim(runtime)
         results = [await _send(runtime, delivery) for delivery in batch]
         sent += results.count(DeliveryState.SENT)
-        if DeliveryState.DUE in results:  # Slack asked us to slow down
-            break
-    return sent
+        if len(batch) < BATCH or DeliveryState.DUE in results:  # Slack asked us to slow down
+            return sent
+
+
+async def settle(runtime: Runtime) -> int:
+    """A claim that ran out belonged to a copy that died: nobody knows what it had done, so it is in
+    doubt. A doubt that waited long enough follows its rule. Returns how many were settled."""
+    now = runtime.clock()
+    async with runtime.database.transaction_across_workspaces() as session:
+        found = await store.run_out(session, now)
+        for delivery in found:
+            if delivery.state is DeliveryState.CLAIMED:
+                delivery.state = DeliveryState.IN_DOUBT
+                delivery.lease_until = now + DOUBT_WAIT
+            elif delivery.if_in_doubt is IfInDoubt.SEND_AGAIN:
+                delivery.state = DeliveryState.DUE
+                delivery.not_before = now
+                delivery.lease_until = None
+            else:
+                delivery.state = DeliveryState.LET_GO
+                delivery.payload = None
+                delivery.lease_until = None
+        return len(found)
 
 
 async def confirm(
     session: AsyncSession, runtime: Runtime, event_id: str, key: str, slack_ts: str
 ) -> None:
-    """Slack's event says that the message with this key was posted. Each event counts once."""
-    if not await store.note_event(session, event_id, runtime.clock()):
-        return
+    """Slack's event says that the message with this key was posted: most often we know."""
     delivery = await store.by_key(session, key)
     if delivery is None or delivery.state in (DeliveryState.SENT, DeliveryState.GONE):
         return
-    delivery.state = DeliveryState.SENT
-    delivery.slack_ts = slack_ts
-    delivery.payload = None
-    delivery.lease_until = None
+    if await store.note_event(session, event_id, runtime.clock()):
+        delivery.state = DeliveryState.SENT
+        delivery.slack_ts = slack_ts
+        delivery.payload = None
+        delivery.lease_until = None
 
 
 async def _claim(runtime: Runtime) -> Sequence[Delivery]:
     now = runtime.clock()
     async with runtime.database.transaction_across_workspaces() as session:
-        await store.doubt_expired_claims(session, now, now + DOUBT_WAIT)
-        await store.settle_doubts(session, now)
-        return await store.claim_due(session, now, now + LEASE, BATCH)
+        batch = await store.due(session, now, BATCH)
+        for delivery in batch:
+            delivery.state = DeliveryState.CLAIMED
+            delivery.lease_until = now + LEASE
+            delivery.attempts += 1
+        return batch
 
 
 async def _send(runtime: Runtime, delivery: Delivery) -> DeliveryState:
     """Posts one claimed delivery and records what came of it."""
-    assert delivery.payload is not None
+    assert delivery.payload is not None, "only a settled delivery has no payload"
     payload = json.loads(runtime.vault.open(delivery.payload, _context(delivery.workspace_id)))
-    failure: SlackError | None = None
-    ts: str | None = None
     try:
         ts = await runtime.slack.post(
             delivery.recipient, delivery.key, payload["text"], payload["blocks"]
         )
-    except SlackError as error:
-        failure = error
-    async with runtime.database.transaction(delivery.workspace_id) as session:
-        stored = await store.by_key(session, delivery.key)
-        assert stored is not None
-        if stored.state is DeliveryState.CLAIMED:  # else Slack's event was faster
-            _record(stored, runtime.clock(), ts, failure)
-        state = stored.state
-    if failure is not None:
+    except SlackError as failure:
+        result = _failed(delivery, runtime.clock(), failure)
         get_logger().warning(
             "delivery_failed",
             delivery=delivery.key,
             kind=delivery.kind,
             code=failure.code,
-            state=state.value,
+            state=result["state"],
         )
-    return state
+    else:
+        result = {"state": DeliveryState.SENT, "slack_ts": ts, "payload": None}
+    async with runtime.database.transaction(delivery.workspace_id) as session:
+        recorded = await store.record(session, delivery.key, {"lease_until": None} | result)
+    return DeliveryState(str(result["state"])) if recorded else DeliveryState.SENT
 
 
-def _record(delivery: Delivery, now: datetime, ts: str | None, failure: SlackError | None) -> None:
-    delivery.error = failure.code[:64] if failure else None
-    delivery.lease_until = None
+def _failed(delivery: Delivery, now: datetime, failure: SlackError) -> dict[str, object]:
+    """What is written down of a delivery that did not certainly leave."""
+    error = failure.code[:LONGEST_ERROR]
     match failure:
-        case None:
-            delivery.state = DeliveryState.SENT
-            delivery.slack_ts = ts
-            delivery.payload = None
         case TryLater() if delivery.attempts < MAX_ATTEMPTS:
-            delivery.state = DeliveryState.DUE
-            delivery.not_before = now + timedelta(seconds=failure.seconds)
+            later = now + timedelta(seconds=failure.seconds)
+            return {"state": DeliveryState.DUE, "not_before": later, "error": error}
         case InDoubt():
-            delivery.state = DeliveryState.IN_DOUBT
-            delivery.lease_until = now + DOUBT_WAIT
+            wait = now + DOUBT_WAIT
+            return {"state": DeliveryState.IN_DOUBT, "lease_until": wait, "error": error}
         case Gone():
-            delivery.state = DeliveryState.GONE
-            delivery.payload = None
-        case TryLater() | OurFault() | _:
-            delivery.state = DeliveryState.FAILED
+            return {"state": DeliveryState.GONE, "payload": None, "error": error}
+        case _:
+            return {"state": DeliveryState.FAILED, "error": error}
 
 
 def _seal(runtime: Runtime, outgoing: Outgoing) -> bytes:

@@ -1,60 +1,57 @@
 """The outbox's queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
-from models import Delivery, DeliveryState, IfInDoubt, SlackEvent
+from models import Delivery, DeliveryState, SlackEvent
 
-
-async def claim_due(
-    session: AsyncSession, now: datetime, lease_until: datetime, limit: int
-) -> Sequence[Delivery]:
-    """Takes the oldest due deliveries; on PostgreSQL other copies skip the rows taken here."""
-    due = await session.scalars(
-        select(Delivery)
-        .where(Delivery.state == DeliveryState.DUE, Delivery.not_before <= now)
-        .order_by(Delivery.not_before, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+DUE = (
+    select(Delivery)
+    .where(Delivery.state == DeliveryState.DUE, Delivery.not_before <= bindparam("now"))
+    .order_by(Delivery.not_before, Delivery.id)
+    .limit(bindparam("batch"))
+    .with_for_update(skip_locked=True)
+)
+RUN_OUT = (
+    select(Delivery)
+    .where(
+        Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)),
+        Delivery.lease_until <= bindparam("now"),
     )
-    claimed = due.all()
-    for delivery in claimed:
-        delivery.state = DeliveryState.CLAIMED
-        delivery.lease_until = lease_until
-        delivery.attempts += 1
-    return claimed
+    .order_by(Delivery.id)
+    .with_for_update(skip_locked=True)
+)
+BY_KEY = select(Delivery).where(Delivery.key == bindparam("key")).with_for_update()
 
 
-async def doubt_expired_claims(session: AsyncSession, now: datetime, wait_until: datetime) -> None:
-    """A claim whose lease ran out belonged to a copy that died: nobody knows what it had done."""
-    await session.execute(
-        update(Delivery)
-        .where(Delivery.state == DeliveryState.CLAIMED, Delivery.lease_until <= now)
-        .values(state=DeliveryState.IN_DOUBT, lease_until=wait_until)
-    )
+async def due(session: AsyncSession, now: datetime, batch: int) -> Sequence[Delivery]:
+    """The deliveries longest due; on PostgreSQL other copies skip the rows taken here."""
+    return (await session.scalars(DUE, {"now": now, "batch": batch})).all()
 
 
-async def settle_doubts(session: AsyncSession, now: datetime) -> None:
-    """Deliveries in doubt that waited long enough follow their rule: again, or let go."""
-    overdue = (Delivery.state == DeliveryState.IN_DOUBT, Delivery.lease_until <= now)
-    await session.execute(
-        update(Delivery)
-        .where(*overdue, Delivery.if_in_doubt == IfInDoubt.SEND_AGAIN)
-        .values(state=DeliveryState.DUE, not_before=now, lease_until=None)
-    )
-    await session.execute(
-        update(Delivery)
-        .where(*overdue, Delivery.if_in_doubt == IfInDoubt.LET_GO)
-        .values(state=DeliveryState.LET_GO, lease_until=None, payload=None)
-    )
+async def run_out(session: AsyncSession, now: datetime) -> Sequence[Delivery]:
+    """Claims whose lease and doubts whose waiting time has run out."""
+    return (await session.scalars(RUN_OUT, {"now": now})).all()
 
 
 async def by_key(session: AsyncSession, key: str) -> Delivery | None:
-    return await session.scalar(select(Delivery).where(Delivery.key == key).with_for_update())
+    return await session.scalar(BY_KEY, {"key": key})
+
+
+async def record(session: AsyncSession, key: str, result: Mapping[str, object]) -> bool:
+    """Writes down what came of a claimed delivery; False when Slack's event was faster."""
+    recorded = await session.scalar(
+        update(Delivery)
+        .where(Delivery.key == key, Delivery.state == DeliveryState.CLAIMED)
+        .values(**result)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    return recorded is not None
 
 
 async def note_event(session: AsyncSession, event_id: str, now: datetime) -> bool:

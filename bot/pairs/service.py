@@ -59,8 +59,6 @@ async def open_spaces(runtime: Runtime) -> int:
         now = runtime.clock()
         async with runtime.database.transaction_across_workspaces() as session:
             batch = await store.claim_opening(session, now, now + LEASE, BATCH)
-        if not batch:
-            return opened
         for partnership in batch:
             try:
                 channel_id = await _open_space(runtime, partnership)
@@ -71,6 +69,8 @@ async def open_spaces(runtime: Runtime) -> int:
                 await _give_up_opening(runtime, partnership, error)
             else:
                 opened += await _activate(runtime, partnership, channel_id)
+        if len(batch) < BATCH:
+            return opened
 
 
 async def pause_unsafe(session: AsyncSession, runtime: Runtime) -> int:

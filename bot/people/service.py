@@ -12,7 +12,6 @@ from bot.people.hr_file import HrFile, HrRow
 from bot.people.reporting_lines import reporting_paths
 from bot.roles import Act, Actor, Caller, require
 from bot.runtime import Runtime
-from bot.slack import installations
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Profile
 from models import Person
@@ -34,8 +33,7 @@ async def recognise(runtime: Runtime, team_id: str, slack_user_id: str) -> Perso
     Somebody whom HR data does not know yet is kept without a level. Raises UserFacingError for
     bots, guests and people who have left, and when Slack cannot be asked.
     """
-    async with runtime.database.transaction_across_workspaces() as session:
-        workspace_id = await installations.find(session, team_id)
+    workspace_id = await runtime.database.workspace_id(team_id)
     if workspace_id is None:
         raise UserFacingError("unknown_workspace")
     async with runtime.database.transaction(workspace_id) as session:

@@ -38,7 +38,7 @@ async def enrolled(session: AsyncSession, program_id: int) -> dict[Role, int]:
         .where(Enrollment.program_id == program_id)
         .group_by(Enrollment.role)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def pairs(session: AsyncSession, program_id: int) -> Sequence[PairFacts]:
@@ -74,7 +74,7 @@ async def deliveries(session: AsyncSession, program_id: int) -> dict[DeliverySta
         .where(Pair.program_id == program_id)
         .group_by(Delivery.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def enrollments_of(

@@ -4,7 +4,6 @@ from typing import Any
 
 from bot.delivery import service as delivery
 from bot.runtime import Runtime
-from bot.slack import installations
 from bot.slack.gateway import METADATA_EVENT
 
 
@@ -15,8 +14,7 @@ async def listen(body: dict[str, Any], event: dict[str, Any], context: dict[str,
     metadata = event["metadata"]
     if metadata["event_type"] != METADATA_EVENT:
         return
-    async with runtime.database.transaction_across_workspaces() as session:
-        workspace_id = await installations.find(session, body["team_id"])
+    workspace_id = await runtime.database.workspace_id(body["team_id"])
     if workspace_id is None:
         return
     async with runtime.database.transaction(workspace_id) as session:

