@@ -2,14 +2,15 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import log, schema, serve
@@ -39,6 +40,13 @@ app.add_typer(db, name="db")
 app.add_typer(people_app, name="people")
 app.add_typer(prompts_app, name="prompts")
 
+NO_ANSWER = (OperationalError, DatabaseError)
+"""Just these, not what derives from them: SQLite says DatabaseError of a file that is no database,
+and the rest are faults of ours, which need their traceback."""
+
+SQLITE_THREAD = "_connection_worker_thread"
+LAST_WORDS_SECONDS = 5.0
+
 console = Console()
 T = TypeVar("T")
 
@@ -48,8 +56,39 @@ def main() -> None:
     try:
         app()
     except (OperatorError, LibraryError) as error:
-        typer.secho(str(error), err=True, fg="red")
-        sys.exit(1)
+        _refuse(str(error))
+    except DatabaseError as error:
+        if type(error) not in NO_ANSWER:
+            raise
+        _refuse(
+            "The database does not answer: is TURNABOUT_DATABASE_URL right, and is the server "
+            "running?"
+        )
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.secho(sentence, err=True, fg="red")
+    sys.exit(1)
+
+
+def _say(sentence: str) -> None:
+    """On one line however narrow the place is, so that it can be searched for."""
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Waits for the threads of SQLite connections too: one that could not be opened still tells the
+    event loop that it ends, and would print a traceback if the loop were closed by then."""
+
+    async def to_the_end() -> T:
+        try:
+            return await work
+        finally:
+            for thread in threading.enumerate():
+                if SQLITE_THREAD in thread.name:
+                    await asyncio.to_thread(thread.join, LAST_WORDS_SECONDS)
+
+    return asyncio.run(to_the_end())
 
 
 @app.command()
@@ -65,18 +104,13 @@ def run(
     Needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (--http).
     """
     settings = load_settings()
-    if http and settings.signing_secret is None:
-        raise OperatorError(
-            "SLACK_SIGNING_SECRET is not set. It is on the app's “Basic Information” page; "
-            "without it, anybody could pretend to be Slack."
-        )
     log.configure()
 
     async def serve_until_stopped() -> None:
         async with open_app(settings) as opened:
             await serve.run(opened, settings, http=http, host=host, port=port)
 
-    asyncio.run(serve_until_stopped())
+    _run(serve_until_stopped())
 
 
 @app.command()
@@ -108,14 +142,14 @@ def db_upgrade() -> None:
     """Bring the database to the schema of this version. Safe to run at every start."""
     settings = load_settings()
     _with_engine(settings, schema.upgrade)
-    console.print(f"The database is at revision {schema.newest()}.")
+    _say(f"The database is at revision {schema.newest()}.")
 
 
 @db.command("current")
 def db_current() -> None:
     """Say which revision the database is at."""
     revision = _with_engine(load_settings(), schema.current)
-    console.print(revision or "The database is empty.")
+    _say(revision or "The database is empty.")
 
 
 @db.command("check")
@@ -125,13 +159,13 @@ def db_check() -> None:
     _with_engine(settings, schema.require_newest)
     if differences := _with_engine(settings, schema.differences):
         raise OperatorError(differences)
-    console.print("The database is what this version expects.")
+    _say("The database is what this version expects.")
 
 
 @db.command("new-key")
 def db_new_key() -> None:
     """Print a fresh encryption key for TURNABOUT_ENCRYPTION_KEY."""
-    console.print(new_encryption_key())
+    _say(new_encryption_key())
 
 
 @people_app.command("import")
@@ -158,14 +192,12 @@ def people_import(
     if not hr_file.rows:
         _print_problems(library, hr_file)
         raise OperatorError(library.label("import.nothing_usable"))
-    imported = asyncio.run(_import(load_settings(), hr_file, workspace))
+    imported = _run(_import(load_settings(), hr_file, workspace))
     rows = len(hr_file.rows) + hr_file.refused
-    console.print(library.label("import.done", count=len(hr_file.rows), rows=rows))
-    console.print(
-        f"{imported.added} new, {imported.updated} changed, {imported.unchanged} as before."
-    )
+    _say(library.label("import.done", count=len(hr_file.rows), rows=rows))
+    _say(f"{imported.added} new, {imported.updated} changed, {imported.unchanged} as before.")
     if imported.paused_pairs:
-        console.print(library.label("import.paused_pairs", count=imported.paused_pairs))
+        _say(library.label("import.paused_pairs", count=imported.paused_pairs))
     _print_problems(library, hr_file)
 
 
@@ -193,11 +225,11 @@ def doctor() -> None:
         async for finding in examine(settings):
             mark = "[green]ok[/]" if finding.ok else "[red]--[/]"
             console.print(f"{mark}  {finding.subject}: ", end="")
-            console.print(finding.advice, markup=False, highlight=False)
+            _say(finding.advice)
             well = well and finding.ok
         return well
 
-    if not asyncio.run(look()):
+    if not _run(look()):
         raise typer.Exit(1)
 
 
@@ -226,11 +258,10 @@ def _print_problems(library: Library, hr_file: HrFile) -> None:
         problems = [found for found in hr_file.problems if found.refused is refused]
         if not problems:
             continue
-        console.print(library.label(heading, count=len(problems)))
+        _say(library.label(heading, count=len(problems)))
         for found in problems:
             reason = library.label(f"import.{found.reason_key}", **found.values)
-            line = library.label("import.line", line=found.line, reason=reason)
-            console.print(f"  {line}", markup=False, highlight=False)
+            _say("  " + library.label("import.line", line=found.line, reason=reason))
 
 
 def _with_engine(settings: Settings, work: Callable[[AsyncEngine], Coroutine[Any, Any, T]]) -> T:
@@ -238,15 +269,10 @@ def _with_engine(settings: Settings, work: Callable[[AsyncEngine], Coroutine[Any
         engine = make_engine(settings.database_url)
         try:
             return await work(engine)
-        except OperationalError as error:
-            raise OperatorError(
-                "The database does not answer: is TURNABOUT_DATABASE_URL right, and is the "
-                "server running?"
-            ) from error
         finally:
             await engine.dispose()
 
-    return asyncio.run(run_it())
+    return _run(run_it())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def zone(name: str) -> ZoneInfo:
     """The zone of this IANA name; UTC for one that the time zone database does not know."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: "Europe" is a folder
         return ZoneInfo("UTC")
 
 

@@ -1,5 +1,7 @@
 """Settings, read once at the start from the environment and `.env`."""
 
+import re
+
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -10,13 +12,18 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
+SQLITE_FILE = re.compile(r"/(?!:memory:)[^?]*[^?/]")
 
 
 class Settings(BaseSettings):
     """Everything that can be set from outside. Secrets do not show in its repr."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", env_ignore_empty=True, populate_by_name=True
+        env_file=".env",
+        env_prefix="TURNABOUT_",  # else populate_by_name takes a bare DATABASE_URL for ours
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     database_url: str = Field(
@@ -32,17 +39,25 @@ class Settings(BaseSettings):
     @classmethod
     def _with_async_driver(cls, url: str) -> str:
         scheme, separator, rest = url.partition("://")
-        if separator and scheme in DRIVERS.values():
-            return url
-        if not separator or scheme not in DRIVERS:
+        driver = DRIVERS.get(scheme, scheme)
+        if not separator or driver not in DRIVERS.values():
             raise ValueError("must begin with sqlite:/// or postgresql://")
-        return f"{DRIVERS[scheme]}://{rest}"
+        if driver == DRIVERS["sqlite"] and not SQLITE_FILE.fullmatch(rest):
+            raise ValueError("must name a file after sqlite:///")
+        return f"{driver}://{rest}"
 
-    @field_validator("bot_token", "app_token")
+    @field_validator("bot_token")
     @classmethod
-    def _looks_like_a_token(cls, token: SecretStr | None) -> SecretStr | None:
-        if token and not token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-", "xapp-")):
-            raise ValueError("is not a Slack token: they begin with xoxb- (bot) or xapp- (app)")
+    def _is_a_bot_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
+            raise ValueError("is not a bot token: those begin with xoxb-")
+        return token
+
+    @field_validator("app_token")
+    @classmethod
+    def _is_an_app_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("is not an app-level token: those begin with xapp-")
         return token
 
     @field_validator("slack_api_url")
@@ -65,6 +80,8 @@ def load_settings() -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0])
         raise OperatorError(f"{name} {first['msg'].removeprefix('Value error, ')}.") from None
+    except (OSError, UnicodeDecodeError):
+        raise OperatorError("The file .env cannot be read: it must be text in UTF-8.") from None
 
 
 def required(secret: SecretStr | None, name: str, hint: str) -> str:

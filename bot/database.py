@@ -5,11 +5,12 @@ Only the edge opens a transaction; services flush and never commit.
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
-from sqlalchemy import Connection, CursorResult, Table, event, select
+from sqlalchemy import Connection, CursorResult, Table, Update, event, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -19,9 +20,13 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import OperatorError
 from models import Base, Owned, Workspace
 
 SQLITE_BUSY_MILLISECONDS = 10_000
+
+
+GUARDED_ONLY = "only plain statements on mapped classes can be kept in a workspace"
 
 
 class LeftTheWorkspace(RuntimeError):
@@ -29,12 +34,27 @@ class LeftTheWorkspace(RuntimeError):
 
 
 class _WorkspaceSession(Session):
-    """Adds its workspace, `info["workspace_id"]`, to every query and new row. None: all of them."""
+    """Adds its workspace, `info["workspace_id"]`, to every query and new row. None: all of them.
+
+    What cannot be kept in a workspace is refused: the legacy bulk methods pass every guard by.
+    """
+
+    def bulk_save_objects(self, *_: Any, **__: Any) -> NoReturn:
+        raise LeftTheWorkspace(GUARDED_ONLY)
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
 
 
 def make_engine(url: str) -> AsyncEngine:
     """One connection for SQLite, whose writers must queue anyway: transactions then wait their turn
-    in order instead of polling a locked file. Statement parameters never reach an error's text."""
+    in order instead of polling a locked file. Statement parameters never reach an error's text.
+
+    Raises OperatorError for an address that cannot be read.
+    """
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise OperatorError("TURNABOUT_DATABASE_URL is not an address of a database.") from None
     if not url.startswith("sqlite"):
         return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
     engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
@@ -96,18 +116,43 @@ def _stay_in_the_workspace(state: ORMExecuteState) -> None:
     if state.is_insert:
         _check_rows(state.parameters, workspace_id)
         return
-    if not state.is_orm_statement:
-        raise LeftTheWorkspace("only statements on mapped classes can be kept in a workspace")
+    if not state.is_orm_statement or state.is_from_statement:
+        raise LeftTheWorkspace(GUARDED_ONLY)
+    if state.is_update:
+        _check_update(state)
     state.statement = state.statement.options(
         with_loader_criteria(
             Owned, lambda cls: cls.workspace_id == workspace_id, include_aliases=True
-        )
+        ),
+        with_loader_criteria(Workspace, lambda cls: cls.id == workspace_id, include_aliases=True),
     )
 
 
 def _check_rows(parameters: Any, workspace_id: int) -> None:
     rows = parameters if isinstance(parameters, list) else [parameters or {}]
     if any(row.get("workspace_id") != workspace_id for row in rows):
+        raise LeftTheWorkspace
+
+
+def _check_update(state: ORMExecuteState) -> None:
+    """An update by a list of primary keys takes no criteria; and no row changes its owner."""
+    if isinstance(state.parameters, list):
+        raise LeftTheWorkspace(GUARDED_ONLY)
+    statement = cast("Update", state.statement)
+    changed = {*(statement._values or ()), *(state.parameters or ())}
+    if "workspace_id" in {getattr(column, "key", column) for column in changed}:
+        raise LeftTheWorkspace
+
+
+@event.listens_for(_WorkspaceSession, "before_attach")
+def _take_only_own_rows(session: Session, row: object) -> None:
+    """A row that another session has loaded would be read and written past the queries."""
+    workspace_id = session.info["workspace_id"]
+    if (
+        workspace_id is not None
+        and isinstance(row, Owned)
+        and row.workspace_id not in (workspace_id, None)
+    ):
         raise LeftTheWorkspace
 
 
@@ -121,8 +166,9 @@ def _own_new_rows(session: Session, _: UOWTransaction, __: object) -> None:
             owner: int | None = row.workspace_id  # None until the flush that this precedes
             if owner is None:
                 row.workspace_id = workspace_id
-            elif owner != workspace_id:
-                raise LeftTheWorkspace
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Owned) and row.workspace_id != workspace_id:
+            raise LeftTheWorkspace
 
 
 async def insert_new(
@@ -136,7 +182,6 @@ async def insert_new(
     table = model.__table__
     assert isinstance(table, Table)
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    result = await session.execute(
-        insert(table).on_conflict_do_nothing(), [dict(row) for row in rows]
-    )
+    statement = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    result = await session.execute(statement, [dict(row) for row in rows])
     return cast("CursorResult[Any]", result).rowcount

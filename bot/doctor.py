@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,8 @@ class Finding:
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Looks at everything, also after something was found wanting."""
+    """Looks at everything, also after something was found wanting, and leaves nothing behind: the
+    key and the database are made by those who need them."""
     yield _configuration(settings)
     yield _key(settings)
     async for finding in _database(settings):
@@ -55,7 +57,17 @@ def _configuration(settings: Settings) -> Finding:
     return Finding("configuration", True, f"ready for {' and '.join(transports)}")
 
 
+def _sqlite_file(settings: Settings) -> Path | None:
+    return Path(settings.database_url.split(":///", 1)[1]) if settings.uses_sqlite else None
+
+
 def _key(settings: Settings) -> Finding:
+    database = _sqlite_file(settings)
+    if settings.encryption_key is None and database is not None:
+        file = database.with_suffix(".key")
+        if not file.exists():
+            advice = f"will be made at the first start, in {file}; keep a copy of it then"
+            return Finding("encryption key", True, advice)
     try:
         open_vault(settings)
     except OperatorError as error:
@@ -67,20 +79,33 @@ def _key(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    engine = make_engine(settings.database_url)
+    file = _sqlite_file(settings)
+    if file is not None and file.parent.is_dir() and not file.exists():
+        yield Finding("database", True, f"will be made in {file}")
+        yield _migrations(None)
+        return
+    try:
+        engine = make_engine(settings.database_url)
+    except OperatorError as error:
+        yield Finding("database", False, str(error))
+        return
     try:
         revision = await schema.current(engine)
         yield Finding("database", True, f"{engine.dialect.name} answers")
-        newest = schema.newest()
-        advice = f"at revision {revision}"
-        if revision != newest:
-            advice += f", this version needs {newest}: run `turnabout db upgrade`."
-        yield Finding("migrations", revision == newest, advice)
+        yield _migrations(revision)
     except SQLAlchemyError:
         advice = "It does not answer: is TURNABOUT_DATABASE_URL right, and is the server running?"
         yield Finding("database", False, advice)
     finally:
         await engine.dispose()
+
+
+def _migrations(revision: str | None) -> Finding:
+    newest = schema.newest()
+    advice = f"at revision {revision}" if revision else "nothing is there yet"
+    if revision != newest:
+        advice += f", this version needs {newest}: run `turnabout db upgrade`."
+    return Finding("migrations", revision == newest, advice)
 
 
 def _prompts() -> Finding:

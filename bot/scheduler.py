@@ -33,7 +33,7 @@ def start(runtime: Runtime) -> AsyncIOScheduler:
 
 async def tick(job: Job, runtime: Runtime) -> int:
     """Does one job; an error is logged, and the next tick tries again."""
-    name = job.__module__.split(".")[-2]
+    name = f"{job.__module__}.{job.__name__}"
     try:
         done = await job(runtime)
     except Exception as error:

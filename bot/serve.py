@@ -26,6 +26,13 @@ async def run(app: App, settings: Settings, *, http: bool, host: str, port: int)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if http:
+        required(
+            settings.signing_secret,
+            "SLACK_SIGNING_SECRET",
+            "It is on the app's “Basic Information” page; without it, anybody could pretend to be "
+            "Slack.",
+        )
     serving = http_server(app, host, port) if http else _socket_mode(app, settings, host, port)
     async with serving:
         ticker = scheduler.start(app.runtime)

@@ -59,12 +59,19 @@ def _key_beside(database: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        return _read(path)
     except OSError as error:
         raise OperatorError(f"The key file {path} cannot be written: {error.strerror}.") from None
     with os.fdopen(descriptor, "w") as file:
         file.write(key := new_key())
     return key
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace").strip()
+    except OSError as error:
+        raise OperatorError(f"The key file {path} cannot be read: {error.strerror}.") from None
 
 
 def _decoded(key: str) -> bytes:

@@ -7,8 +7,10 @@ in the log. A listener receives, translates, calls one service, renders; it neve
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
+from aiohttp import ClientError
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
@@ -25,6 +27,7 @@ Answer = dict[str, Any]
 """The body of an acknowledgement; {} says only that it arrived."""
 
 NOTHING: Answer = {}
+LONGEST_ECHO = 40
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Request:
 
 Listener = Callable[[Runtime, Request], Awaitable[Answer]]
 BoltListener = Callable[..., Awaitable[None]]
+
+
+def shown(typed: str) -> str:
+    """What a person typed, short enough for a sentence and fit to stand between backticks."""
+    return typed[:LONGEST_ECHO].replace("`", "'")
 
 
 def privately(message: Message) -> Answer:
@@ -72,8 +80,8 @@ def command(listener: Listener) -> BoltListener:
 
 
 def modal(listener: Listener) -> BoltListener:
-    """Guards a submission: a sentence about a field stands beside it, and what was typed is kept;
-    any other sentence takes the place of the form."""
+    """Guards a submission: a sentence about a field stands beside it, any other one comes up above
+    the form. Either way, what was typed is kept."""
 
     async def guarded(ack: AsyncAck, body: dict[str, Any], context: dict[str, Any]) -> None:
         runtime: Runtime = context["runtime"]
@@ -98,11 +106,25 @@ def action(listener: Listener) -> BoltListener:
             answer = await listener(runtime, await _request(runtime, body))
         except Exception as error:
             answer = privately(blocks.message(_sentence(runtime, error)))
-            answer["replace_original"] = False
         if answer:
-            await respond(answer)
+            await _say_below(respond, answer)
 
     return guarded
+
+
+async def _say_below(respond: AsyncRespond, answer: Answer) -> None:
+    """Says the answer, and takes the message with the button away if the answer asks for it: Slack
+    does only one of the two at a time. What was done stays done when this does not get through."""
+    asks = [{"replace_original": False} | answer]
+    if asks[0].pop("delete_original", False):
+        asks.append({"delete_original": True})
+    try:
+        for ask in asks:
+            said = await respond(ask)
+            if said.status_code != HTTPStatus.OK:
+                get_logger().warning("answer_lost", status=said.status_code)
+    except (ClientError, TimeoutError) as error:
+        get_logger().warning("answer_lost", exc_info=error)
 
 
 async def _request(runtime: Runtime, body: dict[str, Any]) -> Request:
@@ -117,14 +139,15 @@ def _form_answer(runtime: Runtime, body: dict[str, Any], error: Exception) -> An
         return {"response_action": "errors", "errors": {error.field: sentence}}
     title, close = body["view"]["title"]["text"], body["view"]["close"]["text"]
     notice = blocks.notice(title, close, _sentence(runtime, error))
-    return {"response_action": "update", "view": notice}
+    return {"response_action": "push", "view": notice}
 
 
 def _sentence(runtime: Runtime, error: Exception) -> str:
     if isinstance(error, UserFacingError):
         return runtime.library.say(f"errors.{error.key}", **error.values)
     reference = runtime.new_key()[:8]
-    get_logger().error("listener_failed", reference=reference, exc_info=error)
     if isinstance(error, SlackError):
+        get_logger().error("listener_failed", reference=reference, code=error.code, exc_info=error)
         return runtime.library.say("errors.slack_refused", reference=reference)
+    get_logger().error("listener_failed", reference=reference, exc_info=error)
     return runtime.library.say("errors.something_wrong", reference=reference)

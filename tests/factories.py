@@ -1,8 +1,11 @@
 """Things tests need to exist, made the short way: straight in the database, with Slack accounts."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 from itertools import count
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.runtime import Runtime
 from models import (
@@ -146,6 +149,10 @@ class Company:
             )
             session.add(pair)
         return pair
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session bound to the workspace, as the edge opens one."""
+        return self.runtime.database.transaction(self.workspace_id)
 
     def member(self, person: Person) -> Member:
         """The person at their Slack."""

@@ -2,7 +2,7 @@
 
 Every period begins on a Monday. On that day comes the meeting nudge, on Wednesday the question,
 both at an hour that suits the two. The role-reversion reminder comes to the mentee alone, on a day
-and at a minute drawn by chance, so that its moment says nothing about anybody.
+and at a half-hour drawn by chance, so that its moment says nothing about anybody.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def due_at(plan: Plan, kind: TouchpointKind, number: int, random: Random) -> dat
             return _together(plan, monday, QUESTION_DAY)
         case TouchpointKind.REMINDER:
             day = monday + timedelta(days=random.randint(*REMINDER_DAYS))
-            hour, minute = random.randint(FIRST_HOUR, LAST_HOUR), random.randint(0, 59)
+            hour, minute = random.randint(FIRST_HOUR, LAST_HOUR), random.choice((0, 30))
             return at_local_hour(day, hour, minute, plan.mentee_zone)
 
 

@@ -16,16 +16,16 @@ from bot.database import insert_new
 from bot.delivery import store
 from bot.log import get_logger
 from bot.runtime import Runtime
-from bot.slack.errors import Gone, InDoubt, SlackError, TryLater
+from bot.slack.errors import Gone, InDoubt, OurFault, SlackError, TryLater
+from bot.vault import InvalidTag
 from bot.views.blocks import Message
 from models import Delivery, DeliveryState, IfInDoubt
 
 BATCH = 20
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 """Long enough for a batch of calls that each hit the client's time-out."""
 DOUBT_WAIT = timedelta(minutes=10)
 """Slack redelivers an event at once, after one and after five minutes."""
-MAX_ATTEMPTS = 8
 LONGEST_ERROR = 64
 
 
@@ -128,11 +128,10 @@ async def _claim(runtime: Runtime) -> Sequence[Delivery]:
 
 async def _send(runtime: Runtime, delivery: Delivery) -> DeliveryState:
     """Posts one claimed delivery and records what came of it."""
-    assert delivery.payload is not None, "only a settled delivery has no payload"
-    payload = json.loads(runtime.vault.open(delivery.payload, _context(delivery.workspace_id)))
     try:
+        message = _open(runtime, delivery)
         ts = await runtime.slack.post(
-            delivery.recipient, delivery.key, payload["text"], payload["blocks"]
+            delivery.recipient, delivery.key, message.text, message.blocks
         )
     except SlackError as failure:
         result = _failed(delivery, runtime.clock(), failure)
@@ -146,15 +145,16 @@ async def _send(runtime: Runtime, delivery: Delivery) -> DeliveryState:
     else:
         result = {"state": DeliveryState.SENT, "slack_ts": ts, "payload": None}
     async with runtime.database.transaction(delivery.workspace_id) as session:
-        recorded = await store.record(session, delivery.key, {"lease_until": None} | result)
+        recorded = await store.record(session, delivery, {"lease_until": None} | result)
     return DeliveryState(str(result["state"])) if recorded else DeliveryState.SENT
 
 
 def _failed(delivery: Delivery, now: datetime, failure: SlackError) -> dict[str, object]:
-    """What is written down of a delivery that did not certainly leave."""
+    """What is written down of a delivery that did not certainly leave. One that certainly did not
+    is tried again for as long as it takes: an outage loses nothing."""
     error = failure.code[:LONGEST_ERROR]
     match failure:
-        case TryLater() if delivery.attempts < MAX_ATTEMPTS:
+        case TryLater():
             later = now + timedelta(seconds=failure.seconds)
             return {"state": DeliveryState.DUE, "not_before": later, "error": error}
         case InDoubt():
@@ -169,6 +169,16 @@ def _failed(delivery: Delivery, now: datetime, failure: SlackError) -> dict[str,
 def _seal(runtime: Runtime, outgoing: Outgoing) -> bytes:
     payload = json.dumps({"text": outgoing.message.text, "blocks": outgoing.message.blocks})
     return runtime.vault.seal(payload, _context(outgoing.workspace_id))
+
+
+def _open(runtime: Runtime, delivery: Delivery) -> Message:
+    """Raises OurFault when the payload was sealed with another key: the others must still leave."""
+    assert delivery.payload is not None, "only a settled delivery has no payload"
+    try:
+        payload = runtime.vault.open(delivery.payload, _context(delivery.workspace_id))
+    except InvalidTag:
+        raise OurFault("sealed_with_another_key") from None
+    return Message(**json.loads(payload))
 
 
 def _context(workspace_id: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
@@ -42,11 +42,19 @@ async def by_key(session: AsyncSession, key: str) -> Delivery | None:
     return await session.scalar(BY_KEY, {"key": key})
 
 
-async def record(session: AsyncSession, key: str, result: Mapping[str, object]) -> bool:
-    """Writes down what came of a claimed delivery; False when Slack's event was faster."""
+async def record(session: AsyncSession, claimed: Delivery, result: Mapping[str, object]) -> bool:
+    """Writes down what came of a claimed delivery; False when Slack's event was faster. A claim
+    that ran out meanwhile says only what is certain: that the message was sent."""
+    still_ours = and_(
+        Delivery.state == DeliveryState.CLAIMED, Delivery.attempts == claimed.attempts
+    )
+    is_news = Delivery.state != DeliveryState.SENT
     recorded = await session.scalar(
         update(Delivery)
-        .where(Delivery.key == key, Delivery.state == DeliveryState.CLAIMED)
+        .where(
+            Delivery.key == claimed.key,
+            is_news if result["state"] is DeliveryState.SENT else still_ours,
+        )
         .values(**result)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)

@@ -103,12 +103,13 @@ async def publish(
     """Makes a run's proposals into pairs, once, and tells those who are still waiting.
 
     Everybody must still be waiting and every pair still allowed, else UserFacingError and nothing
-    is published.
+    is published. The program is locked: of two of its runs published at once, the second finds out
+    who is waiting after the first.
     """
     run = await store.run_to_publish(session, run_id)
     if run is None:
         raise UserFacingError("match_out_of_date")
-    program = await session.get_one(Program, run.program_id)
+    program = await session.get_one(Program, run.program_id, with_for_update=True)
     await _require_manager(session, person, program)
     if run.state is MatchRunState.PUBLISHED:
         raise UserFacingError("match_already_published")

@@ -151,6 +151,8 @@ async def _give_up_opening(runtime: Runtime, partnership: Partnership, error: Sl
     get_logger().error("space_failed", pair=partnership.pair.id, code=error.code)
     async with runtime.database.transaction(partnership.pair.workspace_id) as session:
         pair = await session.get_one(Pair, partnership.pair.id, with_for_update=True)
+        if pair.state is not PairState.OPENING:  # another copy was luckier
+            return
         pair.state = PairState.PAUSED
         message = messages.space_failed(
             runtime.library, partnership.program, partnership.mentor, partnership.mentee

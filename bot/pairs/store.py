@@ -49,14 +49,16 @@ async def one(session: AsyncSession, pair_id: int) -> Partnership | None:
 
 
 async def unsafe(session: AsyncSession) -> Sequence[Partnership]:
-    """Living pairs that people data no longer allow: the mentor is not junior any more, one is in
-    the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
+    """Living pairs that people data no longer allow: the mentor is not known to be junior, one is
+    in the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
     first two.)"""
     return await _partnerships(
         session,
         Pair.state.in_(LIVING),
         or_(
-            func.coalesce(MENTOR.level, 0) >= func.coalesce(MENTEE.level, 0),
+            MENTOR.level.is_(None),
+            MENTEE.level.is_(None),
+            MENTOR.level >= MENTEE.level,
             _begins_with(MENTOR.reporting_path, MENTEE.reporting_path),
             _begins_with(MENTEE.reporting_path, MENTOR.reporting_path),
             MENTOR.active.is_(False),

@@ -1,8 +1,10 @@
 """People come from HR data and from Slack, and are one person in both."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserFacingError
@@ -40,8 +42,7 @@ async def recognise(runtime: Runtime, team_id: str, slack_user_id: str) -> Perso
         person = await store.by_slack_user(session, slack_user_id)
     if person is None:
         profile = await _ask_slack(runtime, slack_user_id)
-        async with runtime.database.transaction(workspace_id) as session:
-            person = await _link_or_add(session, profile)
+        person = await _meet(runtime, workspace_id, profile)
     if not person.active:
         raise UserFacingError("unknown_person")
     return person
@@ -83,6 +84,16 @@ async def _ask_slack(runtime: Runtime, slack_user_id: str) -> Profile:
     return profile
 
 
+async def _meet(runtime: Runtime, workspace_id: int, profile: Profile) -> Person:
+    """Of two first commands at once, the second finds the person whom the first has added."""
+    try:
+        async with runtime.database.transaction(workspace_id) as session:
+            return await _link_or_add(session, profile)
+    except IntegrityError:
+        async with runtime.database.transaction(workspace_id) as session:
+            return await _link_or_add(session, profile)
+
+
 async def _link_or_add(session: AsyncSession, profile: Profile) -> Person:
     person = await store.by_slack_user(session, profile.slack_user_id)
     if person is None and profile.email:
@@ -102,17 +113,41 @@ async def _rows_to_people(session: AsyncSession, file: HrFile) -> dict[str, Pers
     """The people of the rows by employee id, in the session, with everything but their manager."""
     known = await store.everyone(session)
     by_id = {person.employee_id: person for person in known if person.employee_id}
-    from_slack = {person.email: person for person in known if not person.employee_id}
+    from_slack = _known_to_slack_alone(known, file)
     people = {}
     for row in file.rows:
-        person = by_id.get(row.employee_id) or from_slack.pop(row.email or "", None)
+        person, in_slack = by_id.get(row.employee_id), from_slack.get(row.email or "")
         if person is None:
-            person = Person(name="", reporting_path="")
+            person = in_slack or Person(name="", reporting_path="")
             session.add(person)
+        elif in_slack is not None and person.slack_user_id is None:
+            await _make_one(session, person, in_slack)
         _take_over(person, row, file.fields)
         people[row.employee_id] = person
     await session.flush()
     return people
+
+
+def _known_to_slack_alone(known: Sequence[Person], file: HrFile) -> dict[str, Person]:
+    """Those whom only Slack knows, by their address, if HR gives it to nobody or to one person: a
+    shared one says nothing about who somebody is."""
+    by_hr = {person.employee_id: person.email for person in known if person.employee_id}
+    times = Counter((by_hr | {row.employee_id: row.email for row in file.rows}).values())
+    return {
+        person.email: person
+        for person in known
+        if not person.employee_id and person.email and times[person.email] <= 1
+    }
+
+
+async def _make_one(session: AsyncSession, person: Person, in_slack: Person) -> None:
+    """Somebody came by Slack before HR gave their address: HR's record takes over the account and
+    the programs managed with it. There is nothing else, as nobody joins without a level."""
+    slack_user_id = in_slack.slack_user_id
+    await store.hand_programs_over(session, in_slack, person)
+    await session.delete(in_slack)
+    await session.flush()
+    person.slack_user_id = slack_user_id
 
 
 def _take_over(person: Person, row: HrRow, fields: frozenset[str]) -> None:
@@ -132,14 +167,16 @@ async def _set_managers(session: AsyncSession, file: HrFile, people: dict[str, P
     place: a reporting line is never forgotten because of a gap in a file."""
     if "manager" not in file.fields:
         return
-    known = {person.employee_id: person for person in await store.everyone(session)}
+    everyone = await store.everyone(session)
+    known = {person.employee_id: person for person in everyone if person.employee_id}
     for row in file.rows:
         person = people[row.employee_id]
-        manager = known.get(row.written_manager) or known.get(row.manager_employee_id)
-        if manager is not None and row.written_manager:
-            person.manager_id = manager.id
-        elif not row.written_manager:
+        if not row.written_manager:
             person.manager_id = None
+            continue
+        manager = known.get(row.written_manager) or known.get(row.manager_employee_id or "")
+        if manager is not None:
+            person.manager_id = manager.id
 
 
 async def _renew_reporting_paths(session: AsyncSession) -> None:

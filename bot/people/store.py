@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Person
+from models import Person, ProgramManager
 
 
 async def by_slack_user(session: AsyncSession, slack_user_id: str) -> Person | None:
@@ -32,3 +32,13 @@ async def levels(session: AsyncSession) -> Sequence[int]:
         select(Person.level).where(Person.active, Person.level.is_not(None))
     )
     return [level for level in found if level is not None]
+
+
+async def hand_programs_over(session: AsyncSession, giver: Person, taker: Person) -> None:
+    """What one managed, the other manages; `taker` must manage none of these programs yet."""
+    await session.execute(
+        update(ProgramManager)
+        .where(ProgramManager.person_id == giver.id)
+        .values(person_id=taker.id)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,10 +1,10 @@
 """What each figure of a report means. Pure; the store counts, this decides."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 QUIET_AFTER = timedelta(weeks=3)
-"""A pair that has been active and reported no meeting for this long is quiet."""
+"""A pair that is active and has reported no meeting for this long is quiet."""
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,7 @@ def expected_meetings(first_week_on: date, today: date, weeks: int, period_weeks
     return over // period_weeks
 
 
-def is_quiet(opened_at: datetime, last_met_at: datetime | None, now: datetime) -> bool:
-    return now - (last_met_at or opened_at) >= QUIET_AFTER
+def is_quiet(first_week_on: date, last_met_at: datetime | None, now: datetime) -> bool:
+    """Counted from the first week: a pair may be made long before, and nobody asks it to meet."""
+    since = last_met_at or datetime.combine(first_week_on, time(), UTC)
+    return now - since >= QUIET_AFTER

@@ -127,4 +127,4 @@ def _expected(program: Program, pair: PairFacts, today: date) -> int:
 
 def _is_quiet(pair: PairFacts, now: datetime) -> bool:
     active = pair.state is PairState.ACTIVE
-    return active and measures.is_quiet(pair.created_at, pair.last_met_at, now)
+    return active and measures.is_quiet(pair.first_week_on, pair.last_met_at, now)

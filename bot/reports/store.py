@@ -26,7 +26,6 @@ class PairFacts:
 
     state: PairState
     first_week_on: date
-    created_at: datetime
     meetings: int
     last_met_at: datetime | None
     goals: int
@@ -54,7 +53,6 @@ async def pairs(session: AsyncSession, program_id: int) -> Sequence[PairFacts]:
         select(
             Pair.state,
             Pair.first_week_on,
-            Pair.created_at,
             func.coalesce(met.c.held, 0),
             met.c.last,
             func.coalesce(goals.c.set, 0),

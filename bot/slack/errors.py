@@ -1,5 +1,7 @@
 """What a failed call to Slack means: try later, nobody there, our fault, or unknown."""
 
+import re
+
 
 class SlackError(Exception):
     """`code` is Slack's error code, or a short word of ours; never anything a person wrote."""
@@ -57,14 +59,29 @@ TRY_LATER_SECONDS = {
 IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout"})
 
 
-def named(status: int, code: str, retry_after: str | None) -> SlackError:
-    """The error for an answer that was not ok. `retry_after` is Slack's header, in seconds."""
+CODE = re.compile(r"[a-z0-9_]{1,64}")
+UNREADABLE = "unreadable_answer"
+
+
+def named(status: int, code: object, retry_after: str | None) -> SlackError:
+    """The error for an answer that was not ok. `code` is what stands in it as its error, if
+    anything; `retry_after` is Slack's header, in whole seconds."""
     if status == 429:
-        return TryLater("ratelimited", float(retry_after or TRY_LATER_SECONDS["ratelimited"]))
+        return TryLater("ratelimited", _seconds(retry_after))
+    if not isinstance(code, str) or not CODE.fullmatch(code):
+        code = UNREADABLE
     if code in TRY_LATER_SECONDS:
         return TryLater(code, TRY_LATER_SECONDS[code])
     if status >= 500 or code in IN_DOUBT:
         return InDoubt(code if code in IN_DOUBT else f"http_{status}")
+    if code == UNREADABLE:
+        return OurFault(f"http_{status}") if status >= 400 else InDoubt(code)
     if code in GONE:
         return Gone(code)
     return OurFault(code)
+
+
+def _seconds(retry_after: str | None) -> float:
+    if retry_after is not None and re.fullmatch("[0-9]{1,6}", retry_after):
+        return float(retry_after)
+    return TRY_LATER_SECONDS["ratelimited"]

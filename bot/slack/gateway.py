@@ -122,6 +122,8 @@ class Gateway:
         return str(answer["channel"]["id"])
 
     async def invite(self, channel: str, slack_user_ids: Sequence[str]) -> None:
+        """Slack takes all or nobody, so that one who is there already keeps the others out: then
+        each is asked alone."""
         try:
             await self._call(
                 "conversations.invite", channel=channel, users=",".join(slack_user_ids)
@@ -129,6 +131,8 @@ class Gateway:
         except errors.OurFault as error:
             if error.code != "already_in_channel":
                 raise
+            for one in slack_user_ids if len(slack_user_ids) > 1 else ():
+                await self.invite(channel, [one])
 
     async def _own_private_channel(self, name: str) -> str:
         """A bot sees only the private channels it is in: those it made, or was asked into."""
@@ -159,18 +163,19 @@ class Gateway:
             raise _named(error) from None
         except ClientConnectorError:
             raise errors.TryLater("not_connected", 10.0) from None
-        except (ClientError, TimeoutError):
+        except (ClientError, TimeoutError, OSError):
             raise errors.InDoubt("connection_broke") from None
-        assert isinstance(response.data, dict)
+        except (AttributeError, ValueError):  # the SDK stumbles over what is not a JSON object
+            raise errors.InDoubt(errors.UNREADABLE) from None
+        assert isinstance(response.data, dict), "the SDK lets nothing else pass as ok"
         return response.data, response.headers
 
 
 def _named(error: SlackApiError) -> errors.SlackError:
-    """An answer that is not even JSON leaves the SDK with aiohttp's response instead of its own."""
+    """An answer that says JSON and is not leaves the SDK with aiohttp's response, not its own."""
     response = error.response
+    retry_after = response.headers.get("Retry-After")
     if not isinstance(response, AsyncSlackResponse):
-        return errors.InDoubt("unreadable_answer")
+        return errors.named(response.status, None, retry_after)
     data = response.data if isinstance(response.data, dict) else {}
-    return errors.named(
-        response.status_code, data.get("error", "no_answer"), response.headers.get("Retry-After")
-    )
+    return errors.named(response.status_code, data.get("error"), retry_after)

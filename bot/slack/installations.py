@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database import insert_new
 from bot.errors import OperatorError
 from models import Workspace
 
@@ -15,16 +16,19 @@ async def find(session: AsyncSession, team_id: str) -> int | None:
 
 async def register(session: AsyncSession, team_id: str, now: datetime) -> int:
     """The workspace with this team id; adopts the one whose people were imported before Slack was
-    connected, or makes a new one."""
+    connected, or makes a new one. Several copies may start at once."""
+    waiting = await session.scalar(
+        select(Workspace).where(Workspace.team_id.is_(None)).with_for_update()
+    )
     found = await find(session, team_id)
     if found is not None:
         return found
-    waiting = await session.scalar(select(Workspace).where(Workspace.team_id.is_(None)))
-    workspace = waiting or Workspace(created_at=now)
-    workspace.team_id = team_id
-    session.add(workspace)
-    await session.flush()
-    return workspace.id
+    if waiting is not None:
+        waiting.team_id = team_id
+        await session.flush()
+        return waiting.id
+    await insert_new(session, Workspace, [{"team_id": team_id, "created_at": now}])
+    return (await session.scalars(select(Workspace.id).where(Workspace.team_id == team_id))).one()
 
 
 async def only_workspace(session: AsyncSession, team_id: str | None, now: datetime) -> int:

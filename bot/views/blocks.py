@@ -33,7 +33,9 @@ def plain(text: str) -> Block:
 
 
 def mrkdwn(text: str) -> Block:
-    return {"type": "mrkdwn", "text": text}
+    """`verbatim`, so that Slack reads only our own mentions: an “@channel” or “#general” that a
+    person typed stays what it is."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def section(text: str) -> Block:

@@ -24,7 +24,12 @@ def proposal(
     mentors, mentees = sides
     count = len(best)
     heading = library.label("match.heading", program=program.name)
-    summary = library.say("match.summary", count=count, mentors=mentors, mentees=mentees)
+    summary = library.say(
+        "match.summary",
+        count=count,
+        mentors=library.say("words.mentors", count=mentors),
+        mentees=library.say("words.mentees", count=mentees),
+    )
     lines = [_line(library, found, people) for found in best[:SHOWN_PAIRS]]
     if count > SHOWN_PAIRS:
         lines.append(library.say("match.more_pairs", count=count - SHOWN_PAIRS))

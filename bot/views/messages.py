@@ -33,11 +33,16 @@ def topic_names(library: Library, topics: Sequence[str]) -> str:
 
 
 def announcement(library: Library, program: Program) -> Message:
-    heading = library.label("program.announcement_heading", program=program.name)
-    text = library.say("program.announcement", purpose=program.purpose, weeks=program.weeks)
+    key = "program.announcement_heading"
     join = blocks.button(library.label("program.join_button"), JOIN, str(program.id))
     return Message(
-        text=heading, blocks=[blocks.header(heading), blocks.section(text), blocks.actions(join)]
+        text=library.say(key, program=program.name),
+        blocks=[
+            blocks.header(library.label(key, program=program.name)),
+            blocks.section(library.say("program.announcement_purpose", purpose=program.purpose)),
+            blocks.section(library.say("program.announcement", weeks=program.weeks)),
+            blocks.actions(join),
+        ],
     )
 
 
@@ -69,18 +74,16 @@ def waiting(library: Library, program: Program) -> Message:
 
 def introduction(library: Library, program: Program, pair: Pair, two: dict[str, Mrkdwn]) -> Message:
     heading = library.label("pair.introduction_heading")
-    welcome = library.say(
-        "pair.introduction",
-        program=program.name,
-        purpose=program.purpose,
-        topics=topic_names(library, pair.topics) or library.label("pair.topics_open"),
-        **two,
-    )
+    topics = topic_names(library, pair.topics) or library.label("pair.topics_open")
+    welcome = library.say("pair.introduction", program=program.name, **two)
     return Message(
         text=welcome,
         blocks=[
             blocks.header(heading),
             blocks.section(welcome),
+            blocks.section(
+                library.say("pair.common_ground", purpose=program.purpose, topics=topics)
+            ),
             blocks.section(library.say("pair.first_steps", **two)),
             blocks.section(library.say("pair.ground_rules")),
             blocks.context(library.say("pair.privacy")),

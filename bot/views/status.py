@@ -1,6 +1,6 @@
 """The status of a program, for its managers, and of oneself, for everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.views import blocks, messages
@@ -9,6 +9,15 @@ from models import Pair, PairState, Person, Program, Role
 from prompts.library import Library, Mrkdwn
 
 ROWS = ("enrolled", "waiting", "pairs", "meetings", "goals", "messages")
+NOUNS = {
+    ("enrolled", "mentors"): "mentors",
+    ("enrolled", "mentees"): "mentees",
+    ("waiting", "mentors"): "mentors",
+    ("waiting", "mentees"): "mentees",
+    ("meetings", "pairs"): "pairs",
+    ("goals", "total"): "pairs",
+}
+"""The figures, by row and placeholder, that stand with a noun: “1 mentor”, “2 mentors”."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +48,17 @@ class Own:
 
 def of_program(library: Library, status: ProgramStatus) -> Message:
     rows, say = status.rows, library.say
-    heading = _heading(library, status.program, status.week)
+    heading, text = (_heading(speak, status) for speak in (library.label, library.say))
     if not any(rows["enrolled"].values()):
-        return blocks.message(heading, library.say("status.nothing_to_report"))
-    lines = [f"*{say(f'status.{row}_label')}*\n{say(f'status.{row}', **rows[row])}" for row in ROWS]
+        return blocks.message(text, say("status.nothing_to_report"))
+    lines = [f"*{say(f'status.{row}_label')}*\n{_row(library, row, rows[row])}" for row in ROWS]
     quiet = (
         [say("status.quiet_pairs", count=status.quiet_pairs, weeks=status.quiet_weeks)]
         if status.quiet_pairs
         else []
     )
     return Message(
-        text=heading,
+        text=text,
         blocks=[
             blocks.header(heading),
             blocks.fields(*lines),
@@ -69,13 +78,23 @@ def of_person(library: Library, own: Sequence[Own]) -> Message:
     )
 
 
-def _heading(library: Library, program: Program, week: int) -> str:
+def _heading(speak: Callable[..., str], status: ProgramStatus) -> str:
+    """`speak` is the library's `label` for the header, or its `say` for the text."""
+    program, week = status.program, status.week
     if week < 1:
         start = messages.day(program.starts_on)
-        return library.label("status.not_started", program=program.name, start=start)
+        return speak("status.not_started_heading", program=program.name, start=start)
     if week > program.weeks:
-        return library.label("status.finished", program=program.name, weeks=program.weeks)
-    return library.label("status.heading", program=program.name, week=week, weeks=program.weeks)
+        return speak("status.finished_heading", program=program.name, weeks=program.weeks)
+    return speak("status.heading", program=program.name, week=week, weeks=program.weeks)
+
+
+def _row(library: Library, row: str, figures: Mapping[str, int]) -> str:
+    shown: dict[str, str | int] = dict(figures)
+    for name in figures:
+        if noun := NOUNS.get((row, name)):
+            shown[name] = library.say(f"words.{noun}", count=figures[name])
+    return library.say(f"status.{row}", **shown)
 
 
 def _own(library: Library, own: Own) -> str:
@@ -87,7 +106,7 @@ def _own(library: Library, own: Own) -> str:
         return library.say("status.own_paused", program=program.name, partner=partner)
     if own.pair.channel_id is None:
         return library.say("status.own_opening", program=program.name, role=role, partner=partner)
-    if own.week > program.weeks:
+    if own.pair.state is PairState.COMPLETED or own.week > program.weeks:
         return library.say("status.own_finished", program=program.name, role=role, partner=partner)
     about = {
         "program": program.name,

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from bot.errors import UserFacingError
 from bot.runtime import Runtime
 from handlers.commands import goals, join, match, program, show_help, status
-from handlers.edge import Answer, Listener, Request
+from handlers.edge import Answer, Listener, Request, shown
 
 SUB_COMMANDS: Mapping[str, Listener] = {
     "help": show_help.listen,
@@ -18,22 +18,20 @@ SUB_COMMANDS: Mapping[str, Listener] = {
     "match": match.listen,
 }
 NEAR_ENOUGH = 0.5
-LONGEST_ECHO = 40
 
 
 async def route(runtime: Runtime, request: Request) -> Answer:
     """Hands over to the sub-command; `/mentoring` alone is `/mentoring help`."""
-    word, _, rest = request.body.get("text", "").strip().partition(" ")
-    listener = SUB_COMMANDS.get(word.lower() or "help")
+    word, *rest = request.body.get("text", "").split() or ["help"]
+    listener = SUB_COMMANDS.get(word.lower())
     if listener is None:
-        raise unknown(word, SUB_COMMANDS)
-    return await listener(runtime, replace(request, text=rest.strip()))
+        raise _unknown(word)
+    return await listener(runtime, replace(request, text=" ".join(rest)))
 
 
-def unknown(word: str, known: Mapping[str, object]) -> UserFacingError:
+def _unknown(word: str) -> UserFacingError:
     """The error that names the nearest word there is."""
-    shown = word[:LONGEST_ECHO].replace("`", "'")
-    nearest = get_close_matches(word.lower(), known, n=1, cutoff=NEAR_ENOUGH)
+    nearest = get_close_matches(word.lower(), SUB_COMMANDS, n=1, cutoff=NEAR_ENOUGH)
     if nearest:
-        return UserFacingError("unknown_command", word=shown, suggestion=nearest[0])
-    return UserFacingError("unknown_command_plain", word=shown)
+        return UserFacingError("unknown_command", word=shown(word), suggestion=nearest[0])
+    return UserFacingError("unknown_command_plain", word=shown(word))

@@ -12,11 +12,11 @@ async def listen(body: dict[str, Any], event: dict[str, Any], context: dict[str,
     with an error and Slack sends the event again."""
     runtime: Runtime = context["runtime"]
     metadata = event["metadata"]
-    if metadata["event_type"] != METADATA_EVENT:
+    key = metadata.get("event_payload", {}).get("id")
+    if metadata.get("event_type") != METADATA_EVENT or not isinstance(key, str):
         return
     workspace_id = await runtime.database.workspace_id(body["team_id"])
     if workspace_id is None:
         return
     async with runtime.database.transaction(workspace_id) as session:
-        key = metadata["event_payload"]["id"]
         await delivery.confirm(session, runtime, body["event_id"], key, event["message_ts"])

@@ -4,8 +4,9 @@ import heapq
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+HOUR = timedelta(hours=1)
 Act = Callable[[], Awaitable[None]]
 
 
@@ -15,6 +16,8 @@ class Agenda:
     _turns: Iterator[int] = field(default_factory=itertools.count)
 
     def add(self, at: datetime, act: Act) -> None:
+        """At the next full hour: the fewer moments something happens at, the faster the demo."""
+        at += -timedelta(minutes=at.minute, seconds=at.second, microseconds=at.microsecond) % HOUR
         heapq.heappush(self._acts, (at, next(self._turns), act))
 
     @property

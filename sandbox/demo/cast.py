@@ -82,10 +82,12 @@ class Cast:
         add(begin + timedelta(minutes=10), self._match_too_early)
         for member in self._employees:
             at = begin + timedelta(hours=2) + random.random() * timedelta(days=8)
-            joins = random.random()
-            if joins < 0.75:
+            fate = random.random()
+            if fate < 0.72:
                 add(at, partial(self._join, member))
-            elif joins < 0.85:
+            elif fate < 0.77:
+                add(at + timedelta(days=9), partial(self._join, member))  # after the match
+            elif fate < 0.87:
                 add(at, partial(self._think_better_of_it, member))
         add(begin + timedelta(days=9), self._meddle)
         add(begin + timedelta(days=10), self._match_and_publish)

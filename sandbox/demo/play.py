@@ -24,12 +24,12 @@ from bot.people.hr_file import HrFile, read_rows
 from bot.roles import Actor
 from bot.scheduler import TICKS, tick
 from models import Delivery, DeliveryState, Pair, Touchpoint
-from sandbox.demo import company, progress, stage, story
+from sandbox.demo import company, progress, story
 from sandbox.demo.agenda import Agenda
 from sandbox.demo.cast import Cast, Scene
 from sandbox.demo.company import Employee
 from sandbox.demo.progress import Progress
-from sandbox.demo.stage import BEGIN, DATABASE, TRANSCRIPT, Stage
+from sandbox.demo.stage import BEGIN, DATABASE, TRANSCRIPT, Stage, prepare, set_up
 
 ENROLLMENT = timedelta(weeks=2)
 STEP = timedelta(minutes=15)
@@ -68,7 +68,7 @@ def show(
     console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, headless: bool
 ) -> None:
     """Plays with the people of an HR file, or with a made-up company, and says where to look."""
-    stage.prepare(out)
+    prepare(out)
     cast = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
     (out / PEOPLE).write_text(company.to_csv(cast), encoding="utf-8")
     with progress.shown(console, f"{weeks} weeks, {len(cast)} people") as bar:
@@ -92,13 +92,15 @@ async def play(
         (out / TRANSCRIPT).open("w", encoding="utf-8") as transcript,
     ):
         log.configure(log_file)
-        async with stage.set_up(out, transcript, seed) as found:
-            await _import(found.app, hr_file)
-            cast = _cast(found, employees, weeks, seed)
-            await _perform(found, cast, _end(weeks), bar)
-            played = _played(found, cast)
+        async with set_up(out, transcript, seed) as stage:
+            await _import(stage.app, hr_file)
+            cast = _cast(stage, employees, weeks, seed)
+            await _perform(stage, cast, _end(weeks), bar)
+            played = _played(stage, cast)
     (out / REPORT).write_text(played.report, encoding="utf-8")
     (out / STORY).write_text(played.story, encoding="utf-8")
+    if failures := (out / LOG).read_text(encoding="utf-8").count('"level": "error"'):
+        raise OperatorError(f"The app failed {failures} times: {out / LOG} says where.")
     return played
 
 
@@ -110,9 +112,9 @@ async def _import(app: App, hr_file: HrFile) -> None:
         await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
 
 
-def _cast(found: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
+def _cast(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
     """Everybody gets their Slack account; the program manager administers the workspace."""
-    sandbox = found.sandbox
+    sandbox = stage.sandbox
     manager_id = sandbox.add_user("robin", "Robin Vega", is_admin=True, email="robin@example.com")
     employee_ids = [
         sandbox.add_user(
@@ -131,43 +133,43 @@ def _cast(found: Stage, employees: Sequence[Employee], weeks: int, seed: int) ->
         starts_on=(BEGIN + ENROLLMENT).date(),
         weeks=weeks,
     )
-    cast = Cast(sandbox, Agenda(), scene, found.clock, Random(f"cast {seed}"))
-    found.watchers.append(cast.notice)
+    cast = Cast(sandbox, Agenda(), scene, stage.clock, Random(f"cast {seed}"))
+    stage.watchers.append(cast.notice)
     return cast
 
 
-async def _perform(found: Stage, cast: Cast, end: datetime, bar: Progress) -> None:
+async def _perform(stage: Stage, cast: Cast, end: datetime, bar: Progress) -> None:
     """From one moment at which something happens to the next, up to the end."""
     cast.plan(BEGIN, end)
-    while (moment := await _next_moment(found, cast)) <= end:
-        found.clock.now = moment
+    while (moment := await _next_moment(stage, cast)) <= end:
+        stage.clock.now = moment
         await cast.agenda.play(moment)
         for _, job in TICKS:
-            await tick(job, found.app.runtime)
-        await found.sandbox.settle()
-        bar.at((moment - BEGIN) / (end - BEGIN), len(found.sandbox.calls))
+            await tick(job, stage.app.runtime)
+        await stage.sandbox.settle()
+        bar.at((moment - BEGIN) / (end - BEGIN), len(stage.sandbox.calls))
 
 
-async def _next_moment(found: Stage, cast: Cast) -> datetime:
+async def _next_moment(stage: Stage, cast: Cast) -> datetime:
     """The next full quarter of an hour by which the cast acts or something is due."""
-    async with found.app.runtime.database.transaction_across_workspaces() as session:
+    async with stage.app.runtime.database.transaction_across_workspaces() as session:
         due = (await session.scalars(EARLIEST)).all()
-    now, moments = found.clock.now, [moment for moment in due if moment is not None]
+    now, moments = stage.clock.now, [moment for moment in due if moment is not None]
     if cast.agenda.next_at is not None:
         moments.append(cast.agenda.next_at)
     steps = math.ceil((min(moments, default=NEVER) - BEGIN) / STEP)
     return max(BEGIN + steps * STEP, now + STEP)
 
 
-def _played(found: Stage, cast: Cast) -> Played:
-    workspace = found.sandbox.workspace
-    if found.sandbox.undelivered:
-        raise OperatorError(f"The app did not take {len(found.sandbox.undelivered)} events.")
+def _played(stage: Stage, cast: Cast) -> Played:
+    workspace = stage.sandbox.workspace
+    if stage.sandbox.undelivered:
+        raise OperatorError(f"The app did not take {len(stage.sandbox.undelivered)} events.")
     assert cast.report is not None, "the cast reads the report at the end"
     return Played(
         report=story.as_markdown(workspace, cast.report.body["blocks"]) + "\n",
         story=story.of_a_pair(workspace, cast.scene.admin_channel, cast.first_pair_channel) + "\n",
-        calls=len(found.sandbox.calls),
+        calls=len(stage.sandbox.calls),
     )
 
 

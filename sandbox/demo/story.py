@@ -48,7 +48,7 @@ def _lines(block: Json) -> Iterator[str]:
             fields = (field["text"].partition("\n") for field in block["fields"])
             yield "\n".join(f"- {_bold(label)}: {value}" for label, _, value in fields)
         case "section":
-            yield _bold(block["text"]["text"]).strip()
+            yield _bold(block["text"]["text"]).strip().replace("\n", "  \n")  # a line stays a line
         case "context":
             yield from (f"_{_bold(element['text']).strip()}_" for element in block["elements"])
         case "actions":

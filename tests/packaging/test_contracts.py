@@ -95,7 +95,7 @@ def build(house: Path) -> None:
 
 
 def lint(house: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [LINTER, "--no-logo", "--no-cache"],
         cwd=house,
         env={"PYTHONPATH": str(house)},

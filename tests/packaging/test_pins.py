@@ -30,7 +30,7 @@ def named_in_pyproject(*extras: str) -> set[str]:
 def committed_files() -> list[Path]:
     """Files that are, or would be, committed; outside a checkout, all that are not hidden."""
     listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
         capture_output=True,
         check=False,

@@ -32,7 +32,10 @@ class NewProgram:
     manager_slack_ids: list[str]
 
 
-def build(library: Library, channel_id: str, starts_on: date, mentee_from_level: int) -> Block:
+def build(
+    library: Library, channel_id: str | None, starts_on: date, mentee_from_level: int
+) -> Block:
+    """`channel_id` is the admin channel to begin with, if there is a likely one."""
     label = library.label
     cadences = [(kind.value, label(f"program.cadence_{kind.value}_option")) for kind in Cadence]
     weeks = {"least": LEAST_WEEKS, "most": MOST_WEEKS}

@@ -1,0 +1,221 @@
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.cadence import service as cadence
+from bot.cadence import store
+from models import Pair, PairState, TouchpointKind
+from tests.cadence.conftest import Pairs
+from tests.conftest import Clock
+
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NUDGE_AT = datetime(2026, 1, 19, 10, tzinfo=UTC)
+"""The first Monday at an hour that suits two Londoners."""
+ALL_KINDS = {"nudge", "question", "reminder", "farewell"}
+
+
+async def play(pairs: Pairs, clock: Clock, weeks: int) -> None:
+    """Half-hourly ticks would do the same; a tick a day does it faster."""
+    clock.now = NUDGE_AT.replace(hour=17)
+    for _ in range(7 * weeks):
+        await cadence.queue_due(pairs.company.runtime)
+        clock.forward(days=1)
+
+
+class TestSchedule:
+    async def test_sets_the_first_of_every_kind(self, pairs: Pairs) -> None:
+        pair = await pairs.add()
+        for kind in TouchpointKind:
+            touchpoint = await pairs.touchpoint(pair, kind)
+            assert touchpoint.number == 1
+            assert touchpoint.due_at is not None
+            assert touchpoint.due_at >= NUDGE_AT
+
+
+class TestQueueDue:
+    async def test_before_anything_is_due(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT - timedelta(seconds=1)
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+        assert not await pairs.queued(pair)
+
+    async def test_queues_what_is_due_and_sets_the_next(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        assert await cadence.queue_due(pairs.company.runtime) == 1
+        assert await pairs.queued(pair) == ["nudge"]
+        touchpoint = await pairs.touchpoint(pair, TouchpointKind.NUDGE)
+        assert (touchpoint.number, touchpoint.due_at) == (2, NUDGE_AT + timedelta(weeks=1))
+
+    async def test_again_queues_nothing(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        await cadence.queue_due(pairs.company.runtime)
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+        assert await pairs.queued(pair) == ["nudge"]
+
+    async def test_by_several_copies_at_once_queues_each_once(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        three = [await pairs.add() for _ in range(3)]
+        clock.now = NUDGE_AT
+        runtime = pairs.company.runtime
+        moved = await asyncio.gather(*(cadence.queue_due(runtime) for _ in range(4)))
+        assert sum(moved) == len(three)
+        for pair in three:
+            assert await pairs.queued(pair) == ["nudge"]
+
+    async def test_that_was_done_by_a_copy_which_forgot_says_nothing_twice(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        runtime = pairs.company.runtime
+        await cadence.queue_due(runtime)
+        touchpoint = await pairs.touchpoint(pair, TouchpointKind.NUDGE)
+        async with runtime.database.transaction_across_workspaces() as session:
+            back = {"id": touchpoint.id, "number": 1, "due_at": NUDGE_AT}
+            await store.move_on(session, [back])
+        await cadence.queue_due(runtime)
+        assert await pairs.queued(pair) == ["nudge"]
+
+    async def test_saves_the_message_and_the_next_time_together_or_neither(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        runtime = pairs.company.runtime
+        broken = replace(runtime, random=None)  # type: ignore[arg-type]  # no key can be drawn
+        with pytest.raises(AttributeError):
+            await cadence.queue_due(broken)
+        assert not await pairs.queued(pair)
+        touchpoint = await pairs.touchpoint(pair, TouchpointKind.NUDGE)
+        assert (touchpoint.number, touchpoint.due_at) == (1, NUDGE_AT)
+        assert await cadence.queue_due(runtime) == 1
+
+    @pytest.mark.parametrize("failing", ["move_on", "complete"])
+    async def test_a_failure_late_in_the_batch_undoes_all_of_it(
+        self, failing: str, pairs: Pairs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(weeks=12)
+
+        async def fails(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(store, failing, fails)
+        with pytest.raises(ZeroDivisionError):
+            await cadence.queue_due(pairs.company.runtime)
+        assert not await pairs.queued(pair)
+        assert not await pairs.questions(pair)
+        assert await pairs.state(pair) is PairState.ACTIVE
+
+    @ONE_ENGINE
+    async def test_goes_through_as_many_batches_as_are_due(
+        self, pairs: Pairs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cadence, "BATCH", 2)
+        five = [await pairs.add() for _ in range(5)]
+        clock.now = NUDGE_AT
+        assert await cadence.queue_due(pairs.company.runtime) == 5
+        for pair in five:
+            assert await pairs.queued(pair) == ["nudge"]
+
+    @pytest.mark.parametrize("state", [PairState.OPENING, PairState.PAUSED, PairState.COMPLETED])
+    @ONE_ENGINE
+    async def test_leaves_a_pair_alone_that_is_not_active(
+        self, state: PairState, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add(state)
+        clock.now = NUDGE_AT + timedelta(weeks=2)
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+        assert not await pairs.queued(pair)
+
+
+class TestAWholeProgram:
+    async def test_says_everything_once_in_every_period(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        await play(pairs, clock, 13)
+        said = Counter(await pairs.queued(pair))
+        assert {kind: said[kind] for kind in ("nudge", "question", "farewell")} == {
+            "nudge": 12,
+            "question": 12,
+            "farewell": 1,
+        }
+        assert said["reminder"] in (11, 12)  # the last may be due after the farewell
+        assert said.keys() == ALL_KINDS
+
+    @ONE_ENGINE
+    async def test_of_months_says_everything_once_a_month(
+        self, monthly: Pairs, clock: Clock
+    ) -> None:
+        pair = await monthly.add()
+        await play(monthly, clock, 13)
+        said = Counter(await monthly.queued(pair))
+        assert said == {"nudge": 3, "question": 3, "reminder": 3, "farewell": 1}
+
+    async def test_asks_no_question_twice(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        await play(pairs, clock, 13)
+        questions = await pairs.questions(pair)
+        assert len(questions) == len(set(questions)) == 12
+
+    async def test_reminds_the_mentee_alone_and_says_the_rest_in_the_channel(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        await play(pairs, clock, 13)
+        mentee = await pairs.person(pair.mentee_id)
+        assert set(await pairs.queued(pair, TouchpointKind.REMINDER)) == {mentee.slack_user_id}
+        for kind in (TouchpointKind.NUDGE, TouchpointKind.QUESTION, TouchpointKind.FAREWELL):
+            assert set(await pairs.queued(pair, kind)) == {pair.channel_id}
+
+    async def test_completes_the_pair_which_then_hears_no_more(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        await play(pairs, clock, 13)
+        assert await pairs.state(pair) is PairState.COMPLETED
+        for kind in TouchpointKind:
+            assert (await pairs.touchpoint(pair, kind)).due_at is None
+        clock.forward(weeks=10)
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+
+
+class TestCatchingUp:
+    @ONE_ENGINE
+    async def test_after_a_long_stop_sends_one_of_each_kind(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(weeks=7, days=-1)
+        await cadence.queue_due(pairs.company.runtime)
+        assert Counter(await pairs.queued(pair)) == {"nudge": 1, "question": 1, "reminder": 1}
+        nudge = await pairs.touchpoint(pair, TouchpointKind.NUDGE)
+        assert (nudge.number, nudge.due_at) == (8, NUDGE_AT + timedelta(weeks=7))
+
+    async def test_after_the_end_says_farewell_and_completes(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(weeks=50)
+        await cadence.queue_due(pairs.company.runtime)
+        assert Counter(await pairs.queued(pair))["farewell"] == 1
+        assert await pairs.state(pair) is PairState.COMPLETED
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+
+    @ONE_ENGINE
+    async def test_a_pause_is_kept_when_the_time_comes(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        runtime = pairs.company.runtime
+        async with runtime.database.transaction(pairs.company.workspace_id) as session:
+            await session.execute(
+                update(Pair).where(Pair.id == pair.id).values(state=PairState.PAUSED)
+            )
+            await store.stop(session, [pair.id])
+        clock.now = NUDGE_AT + timedelta(weeks=3)
+        assert await cadence.queue_due(runtime) == 0

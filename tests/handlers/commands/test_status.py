@@ -1,0 +1,41 @@
+from tests.handlers.scene import Scene, is_private, on_one_engine, texts
+
+pytestmark = on_one_engine
+
+
+class TestListen:
+    async def test_a_manager_in_the_admin_channel_shows_the_program_to_all_there(
+        self, scene: Scene
+    ) -> None:
+        await scene.enrol_all()
+        await scene.open_pair()
+        answer = await scene.command(scene.robin, "status", scene.channel)
+        assert answer.body["response_type"] == "in_channel"
+        assert any("1 active" in text for text in texts(answer.body))
+
+    async def test_before_anybody_has_joined_it_says_what_to_do(self, scene: Scene) -> None:
+        answer = await scene.command(scene.robin, "status", scene.channel)
+        assert scene.say("status.nothing_to_report") in texts(answer.body)
+
+    async def test_a_manager_elsewhere_sees_their_own(self, scene: Scene) -> None:
+        answer = await scene.command(scene.robin, "status")
+        assert is_private(answer)
+        assert answer.text == scene.say("status.own_none")
+
+    async def test_somebody_else_in_the_admin_channel_sees_their_own(self, scene: Scene) -> None:
+        channel = scene.sandbox.workspace.conversations[scene.channel]
+        scene.sandbox.workspace.join(channel, [scene.jo.id])
+        await scene.company.enrol(scene.program, scene.junior)
+        answer = await scene.command(scene.jo, "status", scene.channel)
+        assert is_private(answer)
+        waiting = scene.say("status.own_waiting", program="Fresh Eyes", role="mentor")
+        assert waiting in texts(answer.body)
+
+    async def test_a_partner_sees_the_pair(self, scene: Scene) -> None:
+        await scene.enrol_all()
+        pair = await scene.open_pair()
+        answer = await scene.command(scene.lena, "status")
+        assert is_private(answer)
+        [text] = [text for text in texts(answer.body) if "<@" in text]
+        assert f"<@{scene.jo.id}>" in text
+        assert f"<#{pair.channel_id}>" in text

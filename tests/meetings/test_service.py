@@ -1,0 +1,90 @@
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import UserFacingError
+from bot.meetings import service
+from bot.pairs import service as pairs
+from models import Meeting, Pair, PairState, Person
+from tests.conftest import Clock
+from tests.factories import Company
+
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def people(company: Company) -> tuple[Person, Person]:
+    return await company.person("Jo Young", level=1), await company.person("Lena Boss", level=6)
+
+
+@pytest.fixture
+async def pair(company: Company, people: tuple[Person, Person]) -> Pair:
+    pair = await company.pair(await company.program(), *people)
+    assert await pairs.open_spaces(company.runtime) == 1
+    return pair
+
+
+async def report(company: Company, person: Person, pair_id: int, number: int) -> int:
+    async with company.transaction() as session:
+        return await service.report(session, company.runtime, person, pair_id, number)
+
+
+async def meetings(company: Company) -> list[Meeting]:
+    async with company.transaction() as session:
+        return list(await session.scalars(select(Meeting).order_by(Meeting.number)))
+
+
+class TestReport:
+    async def test_counts_a_meeting_of_each_period_once(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
+    ) -> None:
+        mentor, mentee = people
+        held = [
+            await report(company, person, pair.id, number)
+            for person, number in ((mentor, 1), (mentee, 1), (mentor, 1), (mentee, 3), (mentor, 2))
+        ]
+        assert held == [1, 1, 1, 2, 3]
+        assert [meeting.number for meeting in await meetings(company)] == [1, 2, 3]
+
+    async def test_both_at_once_are_one_meeting(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
+    ) -> None:
+        held = await asyncio.gather(*(report(company, person, pair.id, 1) for person in people * 3))
+        assert set(held) == {1}
+        assert len(await meetings(company)) == 1
+
+    @ONE_ENGINE
+    async def test_keeps_when_and_not_who(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, clock: Clock
+    ) -> None:
+        clock.forward(days=20)
+        await report(company, people[1], pair.id, 1)
+        [meeting] = await meetings(company)
+        assert meeting.reported_at == clock.now
+        kept = {column.name for column in Meeting.__table__.columns}
+        assert kept == {"id", "workspace_id", "pair_id", "number", "reported_at"}
+
+    async def test_others_are_refused(self, company: Company, pair: Pair) -> None:
+        other = await company.person("Nosy Parker", level=6)
+        with pytest.raises(UserFacingError, match="not_your_pair"):
+            await report(company, other, pair.id, 1)
+        assert await meetings(company) == []
+
+    @ONE_ENGINE
+    async def test_a_pair_nobody_knows_is_nobodys(
+        self, company: Company, people: tuple[Person, ...]
+    ) -> None:
+        with pytest.raises(UserFacingError, match="not_your_pair"):
+            await report(company, people[0], 404, 1)
+
+    @pytest.mark.parametrize("state", [PairState.COMPLETED, PairState.PAUSED])
+    @ONE_ENGINE
+    async def test_a_pair_that_is_over_is_told_so(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState
+    ) -> None:
+        async with company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).state = state
+        with pytest.raises(UserFacingError, match="pair_ended"):
+            await report(company, people[0], pair.id, 1)
+        assert await meetings(company) == []

@@ -1,0 +1,341 @@
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pytest
+from aiohttp import ClientSession, web
+from sqlalchemy import select
+
+from bot.cadence import service as cadence
+from bot.delivery import service as delivery
+from bot.pairs import channel_name, store
+from bot.pairs import service as pairs
+from bot.pairs.service import LEASE
+from bot.runtime import Runtime
+from models import Delivery, Pair, PairState, Person, Program, Proposal, Touchpoint
+from sandbox.server import Sandbox
+from sandbox.workspace import Conversation
+from tests.bad_day import PATIENCE, BadDay, gateway_to, serving
+from tests.conftest import Clock
+from tests.factories import Company
+
+ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass
+class Story:
+    """A program with its manager, and a pair that waits for its channel."""
+
+    company: Company
+    program: Program
+    manager: Person
+    mentor: Person
+    mentee: Person
+    pair: Pair
+
+    @property
+    def runtime(self) -> Runtime:
+        return self.company.runtime
+
+    @property
+    def name(self) -> str:
+        return channel_name.of_pair(self.program.name, self.pair.id)
+
+    async def now(self) -> Pair:
+        async with self.runtime.database.transaction(self.company.workspace_id) as session:
+            return await session.get_one(Pair, self.pair.id)
+
+    async def all(self, model: type) -> Sequence[object]:
+        async with self.runtime.database.transaction(self.company.workspace_id) as session:
+            return (await session.scalars(select(model).order_by(model.id))).all()
+
+    async def due(self) -> int:
+        return sum(row.due_at is not None for row in await self.all(Touchpoint))
+
+    async def told(self, kind: str) -> list[str]:
+        return [row.recipient for row in await self.all(Delivery) if row.kind == kind]
+
+    def channels(self) -> list[Conversation]:
+        found = self.company.sandbox.workspace.conversations.values()
+        return [channel for channel in found if channel.name.startswith("mentoring-")]
+
+    def both_are_in(self, channel_id: str | None) -> bool:
+        members = self.company.sandbox.workspace.conversations[channel_id or ""].members
+        return {self.mentor.slack_user_id, self.mentee.slack_user_id} <= set(members)
+
+    async def change(self, person: Person, **values: object) -> int:
+        """New people data: as an import does it, in one transaction with `pause_unsafe`."""
+        async with self.runtime.database.transaction(self.company.workspace_id) as session:
+            found = await session.get_one(Person, person.id)
+            for name, value in values.items():
+                setattr(found, name, value)
+            await session.flush()
+            return await pairs.pause_unsafe(session, self.runtime)
+
+
+@pytest.fixture
+async def story(company: Company) -> Story:
+    manager = await company.person("Robin Vega", level=3)
+    mentor = await company.person("Jo Young", level=1)
+    mentee = await company.person("Lena Boss", level=6)
+    program = await company.program(manager)
+    pair = await company.pair(program, mentor, mentee)
+    return Story(company, program, manager, mentor, mentee, pair)
+
+
+@pytest.fixture
+async def bad_day() -> AsyncIterator[BadDay]:
+    async with serving() as day:
+        yield day
+
+
+@pytest.fixture
+async def troubled(runtime: Runtime, sandbox: Sandbox, bad_day: BadDay) -> AsyncIterator[Runtime]:
+    async with ClientSession(timeout=PATIENCE) as session:
+        yield replace(runtime, slack=gateway_to(bad_day.api_url, sandbox.bot_token, session))
+
+
+class TestCreate:
+    @pytest.mark.parametrize(
+        ("today", "first_week_on"),
+        [
+            (date(2026, 1, 5), date(2026, 1, 19)),  # before the program starts
+            (date(2026, 1, 18), date(2026, 1, 19)),
+            (date(2026, 1, 19), date(2026, 1, 26)),  # not on the day of publishing
+            (date(2026, 2, 4), date(2026, 2, 9)),  # a latecomer begins next Monday
+        ],
+    )
+    @ONE_ENGINE
+    async def test_begins_on_the_first_monday_after_both_dates(
+        self, today: date, first_week_on: date, company: Company, clock: Clock
+    ) -> None:
+        program = await company.program(starts_on=date(2026, 1, 19))
+        clock.now = clock.now.replace(month=today.month, day=today.day)
+        mentor, mentee = await company.person(), await company.person(level=6)
+        proposal = Proposal(mentor_id=mentor.id, mentee_id=mentee.id, shared_topics=["ai"])
+        async with company.runtime.database.transaction(company.workspace_id) as session:
+            [pair] = await pairs.create(session, company.runtime, program, [proposal])
+        assert pair.first_week_on == first_week_on
+        assert (pair.state, pair.topics) == (PairState.OPENING, ["ai"])
+
+
+class TestOpenSpaces:
+    async def test_gives_the_pair_its_channel_and_its_touchpoints(self, story: Story) -> None:
+        assert await pairs.open_spaces(story.runtime) == 1
+        pair = await story.now()
+        [channel] = story.channels()
+        assert (pair.state, pair.channel_id) == (PairState.ACTIVE, channel.id)
+        assert pair.opening_lease_until is None
+        assert (channel.kind, channel.name) == ("private", story.name)
+        assert story.both_are_in(channel.id)
+        assert await story.due() == 4
+        assert await story.told("introduction") == [channel.id]
+
+    async def test_again_does_nothing(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        assert await pairs.open_spaces(story.runtime) == 0
+        assert len(story.channels()) == 1
+        assert len(await story.told("introduction")) == 1
+
+    async def test_finds_the_channel_of_a_copy_that_died_before_it_wrote_it_down(
+        self, story: Story
+    ) -> None:
+        channel = await story.runtime.slack.create_private_channel(story.name)
+        assert await pairs.open_spaces(story.runtime) == 1
+        assert (await story.now()).channel_id == channel
+        assert story.both_are_in(channel)
+
+    @ONE_ENGINE
+    async def test_goes_on_where_a_copy_died_after_it_had_invited_one(self, story: Story) -> None:
+        channel = await story.runtime.slack.create_private_channel(story.name)
+        await story.runtime.slack.invite(channel, [story.mentor.slack_user_id or ""])
+        assert await pairs.open_spaces(story.runtime) == 1
+        assert story.both_are_in(channel)
+
+    async def test_by_several_copies_at_once_opens_one_channel_a_pair(self, story: Story) -> None:
+        for _ in range(12):
+            people = await story.company.person(), await story.company.person(level=6)
+            await story.company.pair(story.program, *people)
+        opened = await asyncio.gather(*(pairs.open_spaces(story.runtime) for _ in range(3)))
+        assert sum(opened) == 13
+        assert len(story.channels()) == len(await story.told("introduction")) == 13
+
+    @ONE_ENGINE
+    async def test_leaves_a_pair_alone_that_another_copy_has_taken(
+        self, story: Story, clock: Clock
+    ) -> None:
+        async with story.runtime.database.transaction_across_workspaces() as session:
+            await store.claim_opening(session, clock.now, clock.now + LEASE, 10)
+        assert await pairs.open_spaces(story.runtime) == 0
+        clock.now += LEASE
+        assert await pairs.open_spaces(story.runtime) == 1
+
+    @pytest.mark.parametrize("answer", [429, 503])
+    @ONE_ENGINE
+    async def test_that_failed_for_now_is_tried_again_when_the_lease_has_run_out(
+        self, answer: int, story: Story, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        bad_day.answer = lambda: web.Response(status=answer)
+        assert await pairs.open_spaces(troubled) == 0
+        assert (await story.now()).state is PairState.OPENING
+        assert await pairs.open_spaces(story.runtime) == 0
+        clock.now += LEASE
+        assert await pairs.open_spaces(story.runtime) == 1
+
+    @ONE_ENGINE
+    async def test_whose_answer_was_lost_finds_the_channel_it_had_made(
+        self, story: Story, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        bad_day.slack, bad_day.cut = story.company.sandbox.api_url, True
+        assert await pairs.open_spaces(troubled) == 0
+        assert len(story.channels()) == 1
+        clock.now += LEASE
+        assert await pairs.open_spaces(story.runtime) == 1
+        assert len(story.channels()) == 1
+
+    async def test_that_slack_refuses_pauses_the_pair_and_tells_the_managers(
+        self, story: Story
+    ) -> None:
+        story.company.sandbox.workspace.user(story.mentee.slack_user_id or "").deleted = True
+        assert await pairs.open_spaces(story.runtime) == 0
+        assert (await story.now()).state is PairState.PAUSED
+        assert await story.told("space_failed") == [story.manager.slack_user_id]
+        assert not await story.told("introduction")
+        assert await story.due() == 0
+
+    @ONE_ENGINE
+    async def test_that_slack_refuses_one_pair_opens_the_others(self, story: Story) -> None:
+        story.company.sandbox.workspace.user(story.mentee.slack_user_id or "").deleted = True
+        people = await story.company.person(), await story.company.person(level=6)
+        await story.company.pair(story.program, *people)
+        assert await pairs.open_spaces(story.runtime) == 1
+
+    async def test_refused_to_a_late_copy_does_not_pause_what_another_has_opened(
+        self, story: Story, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        async def another_is_faster() -> None:
+            clock.now += LEASE
+            await pairs.open_spaces(story.runtime)
+
+        bad_day.answer = lambda: web.json_response({"ok": False, "error": "restricted_action"})
+        bad_day.meanwhile = another_is_faster
+        assert await pairs.open_spaces(troubled) == 0
+        assert (await story.now()).state is PairState.ACTIVE
+        assert not await story.told("space_failed")
+
+    async def test_does_not_wake_a_pair_that_was_paused_meanwhile(
+        self, story: Story, troubled: Runtime, bad_day: BadDay
+    ) -> None:
+        bad_day.slack = story.company.sandbox.api_url
+        bad_day.meanwhile = lambda: story.change(story.mentor, level=7)
+        assert await pairs.open_spaces(troubled) == 0
+        pair = await story.now()
+        assert pair.state is PairState.PAUSED
+        assert pair.channel_id == story.channels()[0].id
+        assert await story.due() == 0
+        assert not await story.told("introduction")
+
+
+class TestPauseUnsafe:
+    async def changed(self, story: Story, what: str) -> int:
+        mentor, mentee = story.mentor, story.mentee
+        below, above = (
+            f"{mentee.reporting_path}{mentor.id}/",
+            f"{mentor.reporting_path}{mentee.id}/",
+        )
+        return await {
+            "a promotion to the same level": lambda: story.change(mentor, level=6),
+            "a promotion above": lambda: story.change(mentor, level=9),
+            "a step down of the mentee": lambda: story.change(mentee, level=1),
+            "a level that is no longer known": lambda: story.change(mentor, level=None),
+            "the mentor now reporting to the mentee": lambda: story.change(
+                mentor, reporting_path=below
+            ),
+            "the mentee now reporting to the mentor": lambda: story.change(
+                mentee, reporting_path=above
+            ),
+            "the mentor leaving": lambda: story.change(mentor, active=False),
+            "the mentee leaving": lambda: story.change(mentee, active=False),
+        }[what]()
+
+    @pytest.mark.parametrize(
+        "what",
+        [
+            "a promotion to the same level",
+            "a promotion above",
+            "a step down of the mentee",
+            "a level that is no longer known",
+            "the mentor now reporting to the mentee",
+            "the mentee now reporting to the mentor",
+            "the mentor leaving",
+            "the mentee leaving",
+        ],
+    )
+    async def test_after(self, what: str, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        assert await self.changed(story, what) == 1
+        assert (await story.now()).state is PairState.PAUSED
+        assert await story.due() == 0
+        assert await story.told("pair_decision") == [story.manager.slack_user_id]
+        still_here = {
+            "the mentor leaving": [story.mentee.slack_user_id],
+            "the mentee leaving": [story.mentor.slack_user_id],
+        }.get(what, [story.mentor.slack_user_id, story.mentee.slack_user_id])
+        assert await story.told("pair_paused") == still_here
+
+    @ONE_ENGINE
+    async def test_tells_both_the_same_and_not_why(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        await story.change(story.mentor, level=9)
+        await delivery.send_due(story.runtime)
+        heard = []
+        for person in (story.mentor, story.mentee):
+            member = story.company.member(person)
+            [direct] = [found["id"] for found in member.channels if found["kind"] == "im"]
+            [message] = member.messages(direct)
+            heard.append(message["text"])
+        assert heard[0] == heard[1]
+        for word in ("level", "promot", "report", "senior", "junior", "left"):
+            assert word not in heard[0].lower()
+
+    @ONE_ENGINE
+    async def test_stops_a_pair_that_waits_for_its_channel(self, story: Story) -> None:
+        assert await story.change(story.mentor, level=9) == 1
+        assert await pairs.open_spaces(story.runtime) == 0
+        assert not story.channels()
+
+    async def test_leaves_a_safe_pair_alone(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        assert await story.change(story.mentor, level=2, department="Sales") == 0
+        assert (await story.now()).state is PairState.ACTIVE
+        assert await story.due() == 4
+
+    @ONE_ENGINE
+    async def test_again_tells_nobody_twice(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        await story.change(story.mentor, level=9)
+        assert await story.change(story.mentor, level=8) == 0
+        assert len(await story.told("pair_paused")) == 2
+
+    @ONE_ENGINE
+    async def test_nothing_more_is_said_to_the_pair(self, story: Story, clock: Clock) -> None:
+        await pairs.open_spaces(story.runtime)
+        await story.change(story.mentor, level=9)
+        clock.now += timedelta(weeks=20)
+        assert await cadence.queue_due(story.runtime) == 0
+
+    async def test_is_undone_with_the_change_it_belongs_to(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+
+        async def fail_after_pausing() -> None:
+            async with story.runtime.database.transaction(story.company.workspace_id) as session:
+                (await session.get_one(Person, story.mentor.id)).level = 9
+                await session.flush()
+                assert await pairs.pause_unsafe(session, story.runtime) == 1
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail_after_pausing()
+        assert (await story.now()).state is PairState.ACTIVE
+        assert not await story.told("pair_paused")

@@ -1,0 +1,172 @@
+"""The cast acts as people do: what reaches the app is signed as Slack signs it."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from aiohttp import web
+from slack_sdk.signature import SignatureVerifier
+
+from sandbox.demo.agenda import Agenda
+from sandbox.demo.cast import TOPICS, Cast, Scene
+from sandbox.server import Sandbox
+from tests.conftest import Clock
+
+BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+WEEKS = 4
+FORMS = {"program new": ("name", "purpose", "topics", "weeks", "starts_on"), "join": ("topics",)}
+
+
+def form(fields: Sequence[str]) -> dict[str, Any]:
+    """A modal in which everything is typed, and topics are chosen."""
+    return {
+        "type": "modal",
+        "title": plain("Form"),
+        "submit": plain("Send"),
+        "blocks": [
+            {"type": "input", "block_id": field, "label": plain(field), "element": element(field)}
+            for field in fields
+        ],
+    }
+
+
+def element(field: str) -> dict[str, Any]:
+    if field != "topics":
+        return {"type": "plain_text_input", "action_id": "value"}
+    options = [{"text": plain(topic), "value": topic} for topic in TOPICS]
+    return {"type": "checkboxes", "action_id": "value", "options": options}
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+@dataclass
+class Recorder:
+    """An app that opens a form or says hello, and notes what it is sent."""
+
+    sandbox: Sandbox
+    unsigned: int = 0
+    commands: list[tuple[str, str]] = field(default_factory=list)
+    submissions: list[tuple[str, Any]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        verifier = SignatureVerifier(self.sandbox.signing_secret)
+        if not verifier.is_valid_request(body, dict(request.headers)):
+            self.unsigned += 1
+        sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if "payload" in sent:
+            payload = json.loads(sent["payload"])
+            self.submissions.append((payload["user"]["id"], payload["view"]["state"]["values"]))
+            return web.Response()
+        self.commands.append((sent["user_id"], sent["text"]))
+        if fields := FORMS.get(sent["text"]):
+            self.sandbox.views.open(sent["trigger_id"], form(fields))
+            return web.Response()
+        hello = {"type": "section", "text": plain("Hello")}
+        return web.json_response({"text": "Hello", "blocks": [hello]})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
+    async with Sandbox(now=clock) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def recorder(sandbox: Sandbox) -> AsyncIterator[Recorder]:
+    recorder = Recorder(sandbox)
+    app = web.Application()
+    app.router.add_post("/slack/events", recorder.take)
+    runner = web.AppRunner(app, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    sandbox.deliver_over_http(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
+    yield recorder
+    await runner.cleanup()
+
+
+@pytest.fixture
+def cast(sandbox: Sandbox, clock: Clock) -> Cast:
+    manager = sandbox.add_user("robin", is_admin=True)
+    scene = Scene(
+        manager_id=manager,
+        employee_ids=[sandbox.add_user(f"employee{number}") for number in range(40)],
+        admin_channel=sandbox.add_channel("team", [manager], private=True, app=True),
+        starts_on=BEGIN.date(),
+        weeks=WEEKS,
+    )
+    return Cast(sandbox, Agenda(), scene, clock, Random(5))
+
+
+async def play(cast: Cast, clock: Clock) -> None:
+    end = BEGIN + timedelta(weeks=WEEKS + 2)
+    cast.plan(BEGIN, end)
+    while cast.agenda.next_at is not None and cast.agenda.next_at <= end:
+        clock.now = cast.agenda.next_at
+        await cast.agenda.play(clock.now)
+
+
+class TestCast:
+    async def test_every_act_is_signed(self, cast: Cast, recorder: Recorder, clock: Clock) -> None:
+        await play(cast, clock)
+        assert recorder.unsigned == 0
+        assert len(recorder.commands) > 30
+
+    async def test_some_join_some_think_better_and_some_never_come(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        await play(cast, clock)
+        asked = {user for user, text in recorder.commands if text == "join"}
+        joined = {user for user, _ in recorder.submissions} - {cast.scene.manager_id}
+        everybody = set(cast.scene.employee_ids)
+        assert joined < asked < everybody
+        for _, values in recorder.submissions:
+            assert values["topics"]["value"]["selected_options"]
+
+    async def test_the_manager_opens_matches_and_reads_and_somebody_meddles(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        await play(cast, clock)
+        manager = cast.scene.manager_id
+        assert [text for user, text in recorder.commands if user == manager] == [
+            "program new",
+            "match",
+            "match",
+            "status",
+        ]
+        meddler = cast.scene.employee_ids[0]
+        assert {"match", "status"} <= {text for user, text in recorder.commands if user == meddler}
+        assert cast.report is not None
+        assert cast.report.text == "Hello"
+
+
+class TestAgenda:
+    async def test_plays_in_the_order_of_time_and_of_adding(self) -> None:
+        agenda, played = Agenda(), []
+
+        def act(name: str) -> Any:
+            async def note() -> None:
+                played.append(name)
+
+            return note
+
+        for hours, name in ((2, "c"), (1, "a"), (1, "b"), (3, "d")):
+            agenda.add(BEGIN + timedelta(hours=hours), act(name))
+        assert agenda.next_at == BEGIN + timedelta(hours=1)
+        assert await agenda.play(BEGIN + timedelta(hours=2)) == 3
+        assert played == ["a", "b", "c"]
+        assert agenda.next_at == BEGIN + timedelta(hours=3)
+        assert await agenda.play(BEGIN + timedelta(hours=3)) == 1
+        assert agenda.next_at is None

@@ -1,0 +1,149 @@
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.clock import (
+    FIRST_HOUR,
+    LAST_HOUR,
+    at_local_hour,
+    next_monday,
+    shared_hour,
+    system_clock,
+    zone,
+)
+
+ZONES = sorted(name for name in available_timezones() if "/" in name)
+zones = st.sampled_from(ZONES)
+days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+
+
+def at_work(moment: datetime, zone_name: str) -> bool:
+    local = moment.astimezone(ZoneInfo(zone_name))
+    return FIRST_HOUR <= local.hour <= LAST_HOUR and local.weekday() < 5
+
+
+def hours_of(day: date, zone_name: str) -> list[datetime]:
+    """Every full hour of a local day, in UTC, without asking the code under test."""
+    place = ZoneInfo(zone_name)
+    first = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=27)
+    quarters = (first + timedelta(minutes=15 * step) for step in range(4 * 54))
+    return [
+        moment
+        for moment in quarters
+        if moment.astimezone(place).date() == day and moment.astimezone(place).minute == 0
+    ]
+
+
+class TestSystemClock:
+    def test_knows_its_zone(self) -> None:
+        assert system_clock().tzinfo is UTC
+
+
+class TestZone:
+    def test_known(self) -> None:
+        assert zone("Europe/Berlin").key == "Europe/Berlin"
+
+    @pytest.mark.parametrize(
+        "name", ["", "Mars/Olympus", "../../etc/passwd", "\0", "/etc", "Europe"]
+    )
+    def test_unknown_is_utc(self, name: str) -> None:
+        assert zone(name).key == "UTC"
+
+
+class TestNextMonday:
+    @given(day=days)
+    def test_is_the_first_monday_from_that_day_on(self, day: date) -> None:
+        monday = next_monday(day)
+        assert monday.weekday() == 0
+        assert timedelta(0) <= monday - day < timedelta(days=7)
+
+
+class TestAtLocalHour:
+    @given(
+        day=days,
+        hour=st.integers(FIRST_HOUR, LAST_HOUR),
+        minute=st.integers(0, 59),
+        zone_name=zones,
+    )
+    def test_is_that_time_on_that_clock(
+        self, day: date, hour: int, minute: int, zone_name: str
+    ) -> None:
+        moment = at_local_hour(day, hour, minute, zone_name)
+        local = moment.astimezone(ZoneInfo(zone_name))
+        assert moment.tzinfo is UTC
+        assert (local.date(), local.hour, local.minute) == (day, hour, minute)
+
+    def test_follows_a_change_of_the_clocks(self) -> None:
+        before = at_local_hour(date(2026, 3, 27), 9, 0, "Europe/Berlin")
+        after = at_local_hour(date(2026, 3, 30), 9, 0, "Europe/Berlin")
+        assert (before.hour, after.hour) == (8, 7)
+
+    def test_an_hour_that_is_skipped_comes_out_as_the_one_after(self) -> None:
+        moment = at_local_hour(date(2026, 3, 29), 2, 30, "Europe/Berlin")
+        assert moment.astimezone(ZoneInfo("Europe/Berlin")).hour == 3
+
+
+class TestSharedHour:
+    @given(day=days, one=zones, other=zones)
+    def test_is_a_working_hour_for_both_when_there_is_one(
+        self, day: date, one: str, other: str
+    ) -> None:
+        possible = [
+            moment
+            for moment in hours_of(day, one)
+            if at_work(moment, one) and at_work(moment, other)
+        ]
+        chosen = shared_hour(day, one, other)
+        if possible:
+            assert at_work(chosen, one)
+            assert at_work(chosen, other)
+
+    @given(day=days, one=zones, other=zones)
+    def test_is_a_full_hour_of_that_day_in_the_first_zone(
+        self, day: date, one: str, other: str
+    ) -> None:
+        chosen = shared_hour(day, one, other)
+        local = chosen.astimezone(ZoneInfo(one))
+        assert chosen.tzinfo is UTC
+        assert (local.date(), local.minute) == (day, 0)
+
+    @given(day=days, one=zones)
+    def test_in_one_zone_is_mid_morning(self, day: date, one: str) -> None:
+        assert shared_hour(day, one, one).astimezone(ZoneInfo(one)).hour == 10
+
+    @pytest.mark.parametrize("day", [date(2026, 3, 9) + timedelta(weeks=week) for week in range(4)])
+    def test_while_only_one_of_two_has_changed_its_clocks(self, day: date) -> None:
+        chosen = shared_hour(day, "America/New_York", "Europe/London")
+        assert at_work(chosen, "America/New_York")
+        assert at_work(chosen, "Europe/London")
+
+    def test_across_the_date_line_nobody_is_written_to_on_a_weekend_if_it_can_be_helped(
+        self,
+    ) -> None:
+        monday = date(2026, 1, 12)
+        for one, other in product(["Pacific/Auckland", "Pacific/Honolulu"], repeat=2):
+            chosen = shared_hour(monday, one, other)
+            assert chosen.astimezone(ZoneInfo(one)).weekday() == 0
+            assert chosen.astimezone(ZoneInfo(other)).weekday() < 5
+
+    def test_across_the_date_line_a_shared_hour_on_another_date_is_found(self) -> None:
+        chosen = shared_hour(date(2026, 1, 13), "Pacific/Auckland", "Pacific/Honolulu")
+        assert at_work(chosen, "Pacific/Auckland")
+        assert at_work(chosen, "Pacific/Honolulu")
+        assert chosen.astimezone(ZoneInfo("Pacific/Honolulu")).date() == date(2026, 1, 12)
+
+    def test_with_nothing_in_common_is_as_little_outside_as_can_be(self) -> None:
+        chosen = shared_hour(date(2026, 1, 13), "America/Los_Angeles", "Asia/Kolkata")
+        hours = [
+            chosen.astimezone(ZoneInfo(name)).hour
+            for name in ("America/Los_Angeles", "Asia/Kolkata")
+        ]
+        assert all(7 <= hour <= 20 for hour in hours)
+
+    def test_an_unknown_zone_counts_as_utc(self) -> None:
+        day = date(2026, 1, 12)
+        assert shared_hour(day, "Mars/Olympus", "") == datetime(2026, 1, 12, 10, tzinfo=UTC)

@@ -1,0 +1,244 @@
+"""Every message, modal and answer, in every form it can take, by the name of its golden file.
+
+The people's own words come in several styles: as one writes, as long as a form allows, and with
+signs that mean something to Slack.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.views import blocks, match_proposal, messages, status
+from bot.views.blocks import Message
+from bot.views.modals import goal as goal_form
+from bot.views.modals import join as join_form
+from bot.views.modals import new_program as program_form
+from bot.views.modals.goal import NewGoal
+from bot.views.status import Own, ProgramStatus
+from models import Cadence, Pair, PairState, Person, Program, ProgramState, Proposal, Role
+from prompts.library import Library
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How people write: `words(n)` is text of at most n characters."""
+
+    name: str
+    words: Callable[[str, int], str]
+
+
+def _repeated(sample: str) -> Callable[[str, int], str]:
+    return lambda _, longest: (sample * longest)[:longest].strip()
+
+
+PLAIN = Style("plain", lambda text, _: text)
+SIGNS = Style("signs", _repeated("<!channel> & *b* `c` @here <@U1>\u202e :x: "))
+STYLES = (
+    PLAIN,
+    SIGNS,
+    Style("longest", _repeated("W")),
+    Style("escaped", _repeated("&")),
+    Style("right to left", _repeated("שלום עולם، مرحبا ")),
+    Style("emoji", _repeated("👩🏽‍💻🎉")),
+)
+
+START = date(2026, 1, 19)
+TOPICS = ("digital-tools", "social-media")
+
+
+class Set:
+    """The things that messages are about, with one style of writing."""
+
+    def __init__(self, library: Library, style: Style) -> None:
+        self.library = library
+        self.style = style
+        self.mentor = person(7, level=1)
+        self.mentee = person(8, level=6)
+        self.two = messages.two(self.mentor, self.mentee)
+        self.program = Program(
+            id=3,
+            name=style.words("Fresh Eyes", program_form.LONGEST_NAME),
+            purpose=style.words("Leaders see with fresh eyes", program_form.LONGEST_PURPOSE),
+            topics=list(TOPICS),
+            weeks=12,
+            cadence=Cadence.WEEKLY,
+            starts_on=START,
+            mentee_from_level=4,
+            admin_channel_id="C0000009",
+            state=ProgramState.RUNNING,
+            created_at=datetime(2026, 1, 5, tzinfo=UTC),
+        )
+        part = style.words("A sentence", goal_form.LONGEST_PART)
+        self.goal = NewGoal(5, part, part, part, part, date(2026, 3, 2))
+
+    def pair(self, state: PairState = PairState.ACTIVE, topics: tuple[str, ...] = TOPICS) -> Pair:
+        return Pair(
+            id=5,
+            program_id=3,
+            mentor_id=7,
+            mentee_id=8,
+            topics=list(topics),
+            state=state,
+            channel_id=None if state is PairState.OPENING else "C0000005",
+            first_week_on=START,
+            created_at=datetime(2026, 1, 12, tzinfo=UTC),
+        )
+
+
+def person(number: int, *, level: int) -> Person:
+    return Person(
+        id=number,
+        name=f"Person {number}",
+        level=level,
+        slack_user_id=f"U{number:07d}",
+        reporting_path=f"/{number}/",
+    )
+
+
+def message_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
+    """{"text", "blocks"} of each message and each answer that is one."""
+    given = Set(library, style)
+    made = _about_programs(given) | _to_pairs(given) | _matches(given) | _statuses(given)
+    return {name: {"text": one.text, "blocks": list(one.blocks)} for name, one in made.items()}
+
+
+def view_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
+    given = Set(library, style)
+    program = given.program
+    return {
+        "form_new_program": program_form.build(library, "C0000009", START, 4),
+        "form_new_program_from_a_dm": program_form.build(library, None, START, 4),
+        "form_join_as_mentor": join_form.build(library, program, Role.MENTOR, None),
+        "form_join_as_mentee": join_form.build(library, program, Role.MENTEE, None),
+        "form_join_again": join_form.build(library, program, Role.MENTEE, TOPICS[:1]),
+        "form_join_again_topics_gone": join_form.build(library, program, Role.MENTOR, ["gone"]),
+        "form_goal": goal_form.build(library, program, 5, date(2026, 4, 12)),
+        "notice": blocks.notice("Your goal", "Cancel", library.say("errors.not_in_pair")),
+    }
+
+
+def _about_programs(given: Set) -> dict[str, Message]:
+    library, program = given.library, given.program
+    return {
+        "announcement": messages.announcement(library, program),
+        "program_created": messages.program_created(library, program),
+        "joined_mentor": messages.joined(library, program, Role.MENTOR, TOPICS),
+        "joined_mentee": messages.joined(library, program, Role.MENTEE, TOPICS[:1]),
+        "topics_updated": messages.topics_updated(library, program, TOPICS),
+        "waiting": messages.waiting(library, program),
+        "help": blocks.message(library.say("help.participant")),
+        "help_for_managers": blocks.message(
+            library.say("help.participant"), library.say("help.manager")
+        ),
+    }
+
+
+def _to_pairs(given: Set) -> dict[str, Message]:
+    library, program, two, pair = given.library, given.program, given.two, given.pair()
+    opens = {question.opens: question for question in reversed(library.questions)}
+    nudge = messages.nudge(library, pair, 2, library.nudges[0], two)
+    both = (given.mentor, given.mentee)
+    questions = {
+        f"question_opened_by_{who}": messages.question(library, asked, two)
+        for who, asked in sorted(opens.items())
+    }
+    return questions | {
+        "introduction": messages.introduction(library, program, pair, two),
+        "introduction_nothing_in_common": messages.introduction(
+            library, program, given.pair(topics=()), two
+        ),
+        "nudge": nudge,
+        "met_first": messages.met(library, nudge.text, nudge.blocks, 1),
+        "met_again": messages.met(library, nudge.text, nudge.blocks, 3),
+        "reminder": messages.reminder(library, library.reminders[0]),
+        "farewell_never_met": messages.farewell(library, program, 0, two),
+        "farewell_met_once": messages.farewell(library, program, 1, two),
+        "farewell_met_often": messages.farewell(library, program, 11, two),
+        "pair_paused": messages.pair_paused(library, program),
+        "pair_needs_decision": messages.pair_needs_decision(library, program, *both),
+        "space_failed": messages.space_failed(library, program, *both),
+        "goal": messages.goal(library, given.goal, *both),
+    }
+
+
+def _matches(given: Set) -> dict[str, Message]:
+    library, program, manager = given.library, given.program, given.mentee
+    people = {number: person(number, level=1) for number in range(100)}
+
+    def proposals(count: int) -> list[Proposal]:
+        reasons = (["topics", "department", "level"], ["department"], [])
+        return [
+            Proposal(
+                match_run_id=4,
+                mentor_id=number,
+                mentee_id=50 + number,
+                score=0.5,
+                reasons=reasons[number % 3],
+                shared_topics=list(TOPICS),
+            )
+            for number in range(count)
+        ]
+
+    def proposed(count: int, mentors: int, mentees: int) -> Message:
+        sides = (mentors, mentees)
+        return match_proposal.proposal(library, program, proposals(count), people, sides)
+
+    return {
+        "proposal_one_pair": proposed(1, 1, 1),
+        "proposal_one_left_on_each_side": proposed(3, 4, 4),
+        "proposal_many": proposed(40, 48, 40),
+        "published_one": match_proposal.published(library, manager, 1),
+        "published_many": match_proposal.published(library, manager, 40),
+    }
+
+
+def _statuses(given: Set) -> dict[str, Message]:
+    library = given.library
+
+    def program(week: int, one: int, quiet: int) -> Message:
+        rows = {
+            "enrolled": {"mentors": one, "mentees": one},
+            "waiting": {"mentors": one // 2, "mentees": one},
+            "pairs": {"active": one, "paused": 0, "completed": 0},
+            "meetings": {"total": one, "expected": one, "met": one, "pairs": one},
+            "goals": {"pairs": one, "total": one},
+            "messages": {"sent": one, "waiting": one, "failed": 0},
+        }
+        shown = ProgramStatus(given.program, week, rows, quiet, 3)
+        return status.of_program(library, shown)
+
+    return _own_statuses(given) | {
+        "status_nobody": program(1, 0, 0),
+        "status_nobody_yet": program(0, 0, 0),
+        "status_before_the_start": program(0, 1, 0),
+        "status_one_of_each": program(4, 1, 1),
+        "status_many": program(4, 2, 2),
+        "status_finished": program(13, 2, 0),
+    }
+
+
+def _own_statuses(given: Set) -> dict[str, Message]:
+    def own(pair: Pair | None, week: int = 4, meetings: int = 0, goals: int = 0) -> Own:
+        partner = given.mentee if pair else None
+        return Own(given.program, Role.MENTOR, pair, partner, week, meetings, goals)
+
+    stories = {
+        "in_no_program": [],
+        "waiting": [own(None)],
+        "opening": [own(given.pair(PairState.OPENING))],
+        "paused": [own(given.pair(PairState.PAUSED))],
+        "not_started": [own(given.pair(), week=0)],
+        "not_met": [own(given.pair())],
+        "met_once": [own(given.pair(), meetings=1, goals=1)],
+        "met_often": [own(given.pair(), meetings=5, goals=2)],
+        "completed_on_the_last_friday": [own(given.pair(PairState.COMPLETED), week=12)],
+        "finished": [own(given.pair(), week=13)],
+        "several_programs": [own(given.pair()), own(None), own(given.pair(), week=13)],
+    }
+    return {
+        f"own_status_{name}": status.of_person(given.library, entries)
+        for name, entries in stories.items()
+    }
