@@ -51,6 +51,11 @@ console = Console()
 T = TypeVar("T")
 
 
+@app.callback()
+def configure_log() -> None:
+    log.configure()
+
+
 def main() -> None:
     """Ends with one sentence, not a traceback, on everything that the operator can mend."""
     try:
@@ -104,7 +109,7 @@ def run(
     Needs SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (--http).
     """
     settings = load_settings()
-    log.configure()
+    serve.transport_secret(settings, http=http)
 
     async def serve_until_stopped() -> None:
         async with open_app(settings) as opened:
@@ -116,7 +121,8 @@ def run(
 @app.command()
 def demo(
     headless: Annotated[
-        bool, typer.Option("--headless", help="Only leave the results in --out, say no more.")
+        bool,
+        typer.Option("--headless", help="Leave the results in --out, and print only the report."),
     ] = False,
     people_file: Annotated[
         Path | None,
@@ -125,7 +131,7 @@ def demo(
     mapping: Annotated[
         str, typer.Option("--map", help="Which column is what: level=JobLevel,id=EmployeeNumber")
     ] = "",
-    weeks: Annotated[int, typer.Option(min=4, max=52, help="How long the program is.")] = 12,
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How long the program is.")] = 12,
     seed: Annotated[int, typer.Option(help="The same seed tells the same story.")] = 1,
     out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("out"),
 ) -> None:

@@ -119,6 +119,7 @@ def _bolt(
 
     secret = settings.signing_secret
     bolt = AsyncApp(
+        name="slack_bolt.turnabout",
         client=client,
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",

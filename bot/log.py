@@ -8,10 +8,15 @@ so of ours only its type and where it was raised are kept.
 import logging
 import sys
 import traceback
+from pathlib import Path
 from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+HOUSE = Path(__file__).parent.parent
+OWN_CODE = (HOUSE / "bot", HOUSE / "handlers", HOUSE / "prompts")
+OWN_FRAMES = 6
 
 
 def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
@@ -67,11 +72,20 @@ def _only_where_it_failed(_: WrappedLogger, __: str, event: EventDict) -> EventD
         raised = sys.exc_info()[1]
     if raised is not None:
         event["exception"] = type(raised).__name__
-        event["raised_at"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(raised.__traceback__)[-6:]
-        ]
+        event["raised_at"] = _places(raised)
     return event
+
+
+def _places(raised: BaseException) -> list[str]:
+    """Where it passed through our own code, and where it was raised, the innermost last."""
+    frames = traceback.extract_tb(raised.__traceback__)
+    ours = [
+        frame
+        for frame in frames
+        if any(Path(frame.filename).is_relative_to(room) for room in OWN_CODE)
+    ]
+    shown = ours[-OWN_FRAMES:] + [frame for frame in frames[-1:] if frame not in ours]
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in shown]
 
 
 def _is_info(given: object) -> bool:

@@ -1,6 +1,9 @@
 """The ticker: a short table of what is looked after how often. What is due stands in our tables."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -20,15 +23,43 @@ TICKS: tuple[tuple[int, Job], ...] = (
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 
+STOP_SECONDS = 10.0
 
-def start(runtime: Runtime) -> AsyncIOScheduler:
-    scheduler = AsyncIOScheduler(timezone="UTC")
+
+@dataclass
+class Ticker:
+    """The running ticker, and the ticks that are at work at the moment."""
+
+    scheduler: AsyncIOScheduler
+    at_work: set[asyncio.Task[Any]]
+
+    async def stop(self) -> None:
+        """No further ticks; those at work may finish for a while, so that nothing that was claimed
+        stays behind half done."""
+        self.scheduler.pause()
+        if self.at_work:
+            await asyncio.wait(self.at_work, timeout=STOP_SECONDS)
+        self.scheduler.shutdown(wait=False)
+
+
+def start(runtime: Runtime) -> Ticker:
+    ticker = Ticker(AsyncIOScheduler(timezone="UTC"), set())
+
+    async def tick_seen(job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "APScheduler runs a coroutine as a task"
+        ticker.at_work.add(task)
+        try:
+            await tick(job, runtime)
+        finally:
+            ticker.at_work.discard(task)
+
     for seconds, job in TICKS:
-        scheduler.add_job(
-            tick, "interval", args=(job, runtime), seconds=seconds, max_instances=1, coalesce=True
+        ticker.scheduler.add_job(
+            tick_seen, "interval", args=(job,), seconds=seconds, max_instances=1, coalesce=True
         )
-    scheduler.start()
-    return scheduler
+    ticker.scheduler.start()
+    return ticker
 
 
 async def tick(job: Job, runtime: Runtime) -> int:

@@ -16,31 +16,43 @@ from bot.config import Settings, required
 from bot.errors import OperatorError
 from bot.log import get_logger
 from bot.schema import current
+from bot.slack.errors import SlackError
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH = "/healthz"
 
 
-async def run(app: App, settings: Settings, *, http: bool, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT. What is half done then is found again by its lease."""
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+def transport_secret(settings: Settings, *, http: bool) -> str:
+    """What the transport cannot do without; raises OperatorError that says where to find it."""
     if http:
-        required(
+        return required(
             settings.signing_secret,
             "SLACK_SIGNING_SECRET",
             "It is on the app's “Basic Information” page; without it, anybody could pretend to be "
             "Slack.",
         )
-    serving = http_server(app, host, port) if http else _socket_mode(app, settings, host, port)
+    return required(
+        settings.app_token,
+        "SLACK_APP_TOKEN",
+        "Socket Mode needs one, from the app's “Basic Information” page, with the scope "
+        "connections:write. Or serve Slack's requests over HTTP with --http.",
+    )
+
+
+async def run(app: App, settings: Settings, *, http: bool, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT; what is at work then may finish within ten seconds."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    secret = transport_secret(settings, http=http)
+    serving = http_server(app, host, port) if http else _socket_mode(app, secret, host, port)
     async with serving:
         ticker = scheduler.start(app.runtime)
         get_logger().info("started", transport="http" if http else "socket mode", port=port)
         try:
             await stop.wait()
         finally:
-            ticker.shutdown(wait=False)
+            await ticker.stop()
             get_logger().info("stopped")
 
 
@@ -55,6 +67,7 @@ async def http_server(app: App, host: str, port: int) -> AsyncIterator[int]:
 @asynccontextmanager
 async def socket_mode(app: App, app_token: str) -> AsyncIterator[None]:
     """Takes Slack's requests from a WebSocket that we open, so that no address is needed."""
+    await _try_app_token(app, app_token)
     handler = AsyncSocketModeHandler(app.bolt, app_token)
     try:
         await handler.connect_async()
@@ -63,15 +76,20 @@ async def socket_mode(app: App, app_token: str) -> AsyncIterator[None]:
         await handler.close_async()
 
 
+async def _try_app_token(app: App, app_token: str) -> None:
+    """The SDK would go on trying for ever with a token that Slack does not take."""
+    try:
+        await app.runtime.slack.try_app_token(app_token)
+    except SlackError as error:
+        raise OperatorError(
+            f"Slack does not take SLACK_APP_TOKEN ({error.code}): is it an app-level token "
+            "(xapp-…) with the scope connections:write?"
+        ) from None
+
+
 @asynccontextmanager
-async def _socket_mode(app: App, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
-    token = required(
-        settings.app_token,
-        "SLACK_APP_TOKEN",
-        "Socket Mode needs one, from the app's “Basic Information” page, with the scope "
-        "connections:write. Or serve Slack's requests over HTTP with --http.",
-    )
-    async with _listening(app, web.Application(), host, port), socket_mode(app, token):
+async def _socket_mode(app: App, app_token: str, host: str, port: int) -> AsyncIterator[None]:
+    async with _listening(app, web.Application(), host, port), socket_mode(app, app_token):
         yield
 
 

@@ -1,3 +1,7 @@
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 from structlog.testing import capture_logs
 
@@ -48,9 +52,32 @@ class TestStart:
     async def test_ticks_every_job_of_the_table_and_doubles_none(self) -> None:
         ticker = scheduler.start(RUNTIME)
         try:
-            jobs = ticker.get_jobs()
+            jobs = ticker.scheduler.get_jobs()
         finally:
-            ticker.shutdown(wait=False)
+            await ticker.stop()
         assert {(job.trigger.interval.seconds, job.args[0]) for job in jobs} == set(scheduler.TICKS)
         assert all(isinstance(job.trigger, IntervalTrigger) for job in jobs)
         assert all(job.max_instances == 1 and job.coalesce for job in jobs)
+
+
+class TestStop:
+    async def test_lets_a_tick_at_work_finish(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        begun, finish, finished = asyncio.Event(), asyncio.Event(), []
+
+        async def works(_: Runtime) -> int:
+            begun.set()
+            await finish.wait()
+            finished.append(True)
+            return 1
+
+        monkeypatch.setattr(scheduler, "TICKS", ((1, works),))
+        ticker = scheduler.start(RUNTIME)
+        ticker.scheduler.get_jobs()[0].modify(next_run_time=datetime.now(UTC))
+        await begun.wait()
+        stopping = asyncio.create_task(ticker.stop())
+        await asyncio.sleep(0)
+        assert not stopping.done()
+        finish.set()
+        await stopping
+        assert finished
+        assert not ticker.at_work

@@ -14,7 +14,7 @@ from models import Pair, Person, Program, TouchpointKind
 from prompts.library import Phase
 
 QUESTION_DAY = 2
-REMINDER_DAYS = (1, 4)
+REMINDER_DAYS = (1, 3)
 FAREWELL_DAY = 4
 
 

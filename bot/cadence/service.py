@@ -15,7 +15,9 @@ from bot.delivery.service import Outgoing
 from bot.runtime import Runtime
 from models import Pair, QuestionAsked, Touchpoint, TouchpointKind
 
-BATCH = 500
+BATCH = 100
+"""Small enough that putting a batch into words holds the event loop up for a few hundredths of a
+second only."""
 
 
 async def schedule(session: AsyncSession, runtime: Runtime, pair: Pair, pair_plan: Plan) -> None:

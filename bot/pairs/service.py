@@ -1,7 +1,8 @@
 """Pairs: made when a match is published, given their private channel, kept power-safe."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
+from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,7 @@ from bot.views.blocks import Message
 from models import IfInDoubt, Pair, PairState, Person, Program, Proposal
 
 BATCH = 10
+DOUBT_WAIT = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
 
@@ -51,19 +53,21 @@ async def create(
 async def open_spaces(runtime: Runtime) -> int:
     """Opens the channels that are waited for; returns how many pairs became active.
 
-    A step that fails for now is tried again when the lease has run out: creating finds the channel
-    of an earlier try by its name, and inviting twice does no harm.
+    Where Slack asks for patience, this pair and the rest of the batch are put off. Every step may
+    be repeated: creating finds the channel of an earlier try by its name, inviting twice does no
+    harm.
     """
     opened = 0
     while True:
         now = runtime.clock()
         async with runtime.database.transaction_across_workspaces() as session:
             batch = await store.claim_opening(session, now, now + LEASE, BATCH)
-        for partnership in batch:
+        for place, partnership in enumerate(batch):
             try:
                 channel_id = await _open_space(runtime, partnership)
             except (TryLater, InDoubt) as error:
                 get_logger().warning("space_delayed", pair=partnership.pair.id, code=error.code)
+                await _put_off(runtime, batch[place:], error)
                 return opened
             except SlackError as error:
                 await _give_up_opening(runtime, partnership, error)
@@ -104,12 +108,23 @@ async def own(
         require(act, [Actor.PARTNER if pairs else Actor.PARTICIPANT], "not_your_pair")
     active = [found for found in pairs if found.pair.state is PairState.ACTIVE]
     if not active:
-        raise UserFacingError("pair_ended" if pairs else "not_in_pair")
+        _refuse_inactive([found.pair.state for found in pairs])
     here = [found for found in active if found.pair.channel_id == channel_id]
     if not here and len(active) > 1:
         raise UserFacingError("which_pair")
     require(act, [Actor.PARTNER])
     return (here or active)[0]
+
+
+def _refuse_inactive(states: Collection[PairState]) -> NoReturn:
+    """Says why to somebody none of whose pairs is active."""
+    if not states:
+        raise UserFacingError("not_in_pair")
+    if PairState.OPENING in states:
+        raise UserFacingError("pair_opening")
+    if PairState.PAUSED in states:
+        raise UserFacingError("pair_paused")
+    raise UserFacingError("pair_ended")
 
 
 def _first_week(program: Program, today: date) -> date:
@@ -122,6 +137,15 @@ async def _open_space(runtime: Runtime, partnership: Partnership) -> str:
     people = (partnership.mentor, partnership.mentee)
     await runtime.slack.invite(channel_id, [person.slack_user_id or "" for person in people])
     return channel_id
+
+
+async def _put_off(
+    runtime: Runtime, batch: Sequence[Partnership], error: TryLater | InDoubt
+) -> None:
+    wait = timedelta(seconds=error.seconds) if isinstance(error, TryLater) else DOUBT_WAIT
+    async with runtime.database.transaction_across_workspaces() as session:
+        pair_ids = [partnership.pair.id for partnership in batch]
+        await store.put_off(session, pair_ids, runtime.clock() + wait)
 
 
 async def _activate(runtime: Runtime, partnership: Partnership, channel_id: str) -> bool:

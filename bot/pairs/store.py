@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -35,6 +35,16 @@ async def claim_opening(
     for partnership in taken:
         partnership.pair.opening_lease_until = lease_until
     return taken
+
+
+async def put_off(session: AsyncSession, pair_ids: Sequence[int], until: datetime) -> None:
+    """Pairs that still wait for their channel wait on, until then."""
+    await session.execute(
+        update(Pair)
+        .where(Pair.id.in_(pair_ids), Pair.state == PairState.OPENING)
+        .values(opening_lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def of_person(session: AsyncSession, person_id: int) -> Sequence[Partnership]:

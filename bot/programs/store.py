@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Enrollment, Pair, Person, Program, ProgramManager, ProgramState
+
+MANAGED_BY = (
+    select(Program)
+    .join(ProgramManager, ProgramManager.program_id == Program.id)
+    .where(ProgramManager.person_id == bindparam("person_id"))
+    .order_by(Program.id.desc())
+)
 
 
 async def named(session: AsyncSession, name: str) -> Program | None:
@@ -22,13 +29,7 @@ async def open_to_join(session: AsyncSession) -> Sequence[Program]:
 
 async def managed_by(session: AsyncSession, person_id: int) -> Sequence[Program]:
     """The newest first."""
-    found = await session.scalars(
-        select(Program)
-        .join(ProgramManager, ProgramManager.program_id == Program.id)
-        .where(ProgramManager.person_id == person_id)
-        .order_by(Program.id.desc())
-    )
-    return found.all()
+    return (await session.scalars(MANAGED_BY, {"person_id": person_id})).all()
 
 
 async def enrollment(session: AsyncSession, program_id: int, person_id: int) -> Enrollment | None:

@@ -17,16 +17,19 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack import errors
 
 SCOPES: Mapping[str, frozenset[str]] = {
+    "apps.connections.open": frozenset(),
     "auth.test": frozenset(),
     "chat.postMessage": frozenset({"chat:write"}),
     "chat.update": frozenset({"chat:write"}),
     "conversations.create": frozenset({"groups:write"}),
+    "conversations.info": frozenset({"channels:read", "groups:read"}),
     "conversations.invite": frozenset({"groups:write"}),
     "conversations.list": frozenset({"groups:read"}),
     "users.info": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),
 }
-"""The methods the app may call and the bot scopes each needs for private channels."""
+"""The methods the app may call, and the bot scopes each needs. Pairs have private channels; an
+admin channel may be public too."""
 
 OTHER_SCOPES = frozenset({"commands", "metadata.message:read"})
 """Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events."""
@@ -75,6 +78,10 @@ class Gateway:
             scopes=frozenset(filter(None, (scope.strip() for scope in scopes.split(",")))),
         )
 
+    async def try_app_token(self, app_token: str) -> None:
+        """Raises SlackError when Slack opens no Socket Mode connection for it."""
+        await self._call("apps.connections.open", app_token=app_token)
+
     async def profile(self, slack_user_id: str) -> Profile:
         user = (await self._call("users.info", user=slack_user_id))["user"]
         profile = user.get("profile", {})
@@ -110,6 +117,17 @@ class Gateway:
 
     async def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None:
         await self._call("chat.update", channel=channel, ts=ts, text=text, blocks=blocks)
+
+    async def is_in(self, channel: str) -> bool:
+        """Whether we can post there. True also when Slack cannot say just now: the answer is not
+        worth a form that somebody filled in."""
+        try:
+            answer = await self._call("conversations.info", channel=channel)
+        except errors.Gone:
+            return False
+        except errors.SlackError:
+            return True
+        return bool(answer["channel"].get("is_member"))
 
     async def create_private_channel(self, name: str) -> str:
         """Returns the id of the new channel, or of ours by that name if an earlier try made it."""

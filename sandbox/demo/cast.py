@@ -133,7 +133,7 @@ class Cast:
 
     async def _match_and_publish(self) -> None:
         answer = await self._manager.command(COMMAND, "match", self.scene.admin_channel)
-        if answer.message is not None and "publish_match" in _buttons(answer.message["blocks"]):
+        if answer.message and "publish_match" in _buttons(answer.message.get("blocks") or []):
             await self._manager.click(answer.message, "publish_match")
 
     async def _look_at_status(self) -> None:

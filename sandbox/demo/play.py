@@ -29,22 +29,24 @@ from sandbox.demo.agenda import Agenda
 from sandbox.demo.cast import Cast, Scene
 from sandbox.demo.company import Employee
 from sandbox.demo.progress import Progress
-from sandbox.demo.stage import BEGIN, DATABASE, TRANSCRIPT, Stage, prepare, set_up
+from sandbox.demo.stage import (
+    BEGIN,
+    LOG,
+    PEOPLE,
+    REPORT,
+    RESULTS,
+    STORY,
+    TRANSCRIPT,
+    Stage,
+    prepare,
+    set_up,
+)
 
 ENROLLMENT = timedelta(weeks=2)
 STEP = timedelta(minutes=15)
 """What is due is looked for at full quarters of an hour."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 MADE_UP_PEOPLE = 60
-LOG, REPORT, STORY, PEOPLE = "turnabout.log", "report.md", "story.md", "people.csv"
-RESULTS = {
-    REPORT: "what /mentoring status says at the end",
-    STORY: "the admin channel and one pair's channel, to read",
-    TRANSCRIPT: "every call the app made to Slack",
-    PEOPLE: "the company; names, addresses and time zones in it may be made up",
-    DATABASE: "what the app remembers",
-    LOG: "what the app logged",
-}
 
 EARLIEST: CompoundSelect[datetime | None] = union_all(
     select(func.min(Touchpoint.due_at)),
@@ -68,8 +70,10 @@ def show(
     console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, headless: bool
 ) -> None:
     """Plays with the people of an HR file, or with a made-up company, and says where to look."""
-    prepare(out)
     cast = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
+    if all(person.left for person in cast):
+        raise OperatorError("Nobody in the file works here any more, so nobody can play.")
+    prepare(out)
     (out / PEOPLE).write_text(company.to_csv(cast), encoding="utf-8")
     with progress.shown(console, f"{weeks} weeks, {len(cast)} people") as bar:
         played = asyncio.run(play(cast, weeks=weeks, seed=seed, out=out, bar=bar))

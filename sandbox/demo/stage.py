@@ -23,7 +23,23 @@ from sandbox.server import Sandbox
 HOST = "127.0.0.1"
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday. The cast has two weeks to join before the program starts."""
-DATABASE, TRANSCRIPT = "turnabout.db", "transcript.jsonl"
+DATABASE, KEY, LOG, TRANSCRIPT = (
+    "turnabout.db",
+    "turnabout.key",
+    "turnabout.log",
+    "transcript.jsonl",
+)
+REPORT, STORY, PEOPLE = "report.md", "story.md", "people.csv"
+RESULTS = {
+    REPORT: "what /mentoring status says at the end",
+    STORY: "the admin channel and one pair's channel, to read",
+    TRANSCRIPT: "every call the app made to Slack",
+    PEOPLE: "the company; names, addresses and time zones in it may be made up",
+    DATABASE: "what the app remembers",
+    KEY: "what the goals in it are encrypted with",
+    LOG: "what the app logged",
+}
+"""What a demo leaves behind."""
 
 
 @dataclass
@@ -47,15 +63,16 @@ class Stage:
 
 
 def prepare(out: Path) -> None:
-    """An empty place for the results; raises OperatorError rather than touch what is not ours."""
+    """A place for the results, without those of an earlier demo; raises OperatorError rather than
+    touch a file that no demo has made."""
     out.mkdir(parents=True, exist_ok=True)
-    database = out / DATABASE
-    if database.exists() and not (out / TRANSCRIPT).exists():
+    ours = [out / name for name in RESULTS if (out / name).exists()]
+    if ours and not (out / TRANSCRIPT).exists():
         raise OperatorError(
-            f"There is a database in {out} that no demo has made. Choose another place with --out."
+            f"{ours[0]} is there, and no demo has made it. Choose another place with --out."
         )
-    for leftover in (*out.glob(f"{DATABASE}*"), database.with_suffix(".key")):
-        leftover.unlink(missing_ok=True)
+    for leftover in (*ours, *out.glob(f"{DATABASE}-*")):
+        leftover.unlink()
 
 
 @asynccontextmanager

@@ -125,7 +125,7 @@ class TestTheReminder:
         plan, random = Plan(MONDAY, 12, 1, "UTC", "UTC"), Random(1)
         drawn = [due_at(plan, TouchpointKind.REMINDER, 1, random) for _ in range(500)]
         moments = [in_zone(moment, "UTC") for moment in drawn]
-        assert {moment.weekday() for moment in moments} == {1, 2, 3, 4}
+        assert {moment.weekday() for moment in moments} == {1, 2, 3}
         assert {moment.hour for moment in moments} == set(range(FIRST_HOUR, LAST_HOUR + 1))
         assert len({moment.minute for moment in moments}) > 1
 

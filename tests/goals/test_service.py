@@ -113,14 +113,16 @@ class TestSetGoal:
             await set_goal(company, other, pair.id)
         assert await goals(company) == []
 
-    @pytest.mark.parametrize("state", [PairState.COMPLETED, PairState.PAUSED])
+    @pytest.mark.parametrize(
+        ("state", "key"), [(PairState.COMPLETED, "pair_ended"), (PairState.PAUSED, "pair_paused")]
+    )
     @ONE_ENGINE
-    async def test_a_pair_that_is_over_is_told_so(
-        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState
+    async def test_a_pair_that_is_over_or_paused_is_told_so(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState, key: str
     ) -> None:
         async with company.transaction() as session:
             (await session.get_one(Pair, pair.id)).state = state
-        with pytest.raises(UserFacingError, match="pair_ended"):
+        with pytest.raises(UserFacingError, match=key):
             await set_goal(company, people[0], pair.id)
         assert await goals(company) == []
 

@@ -47,6 +47,16 @@ class TestReport:
         assert held == [1, 1, 1, 2, 3]
         assert [meeting.number for meeting in await meetings(company)] == [1, 2, 3]
 
+    @ONE_ENGINE
+    async def test_does_not_count_another_pairs(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
+    ) -> None:
+        others = await company.person(level=2), await company.person(level=5)
+        another = await company.pair(await company.program(name="Another"), *others)
+        await pairs.open_spaces(company.runtime)
+        assert await report(company, others[0], another.id, 1) == 1
+        assert await report(company, people[0], pair.id, 1) == 1
+
     async def test_both_at_once_are_one_meeting(
         self, company: Company, people: tuple[Person, ...], pair: Pair
     ) -> None:
@@ -78,13 +88,15 @@ class TestReport:
         with pytest.raises(UserFacingError, match="not_your_pair"):
             await report(company, people[0], 404, 1)
 
-    @pytest.mark.parametrize("state", [PairState.COMPLETED, PairState.PAUSED])
+    @pytest.mark.parametrize(
+        ("state", "key"), [(PairState.COMPLETED, "pair_ended"), (PairState.PAUSED, "pair_paused")]
+    )
     @ONE_ENGINE
-    async def test_a_pair_that_is_over_is_told_so(
-        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState
+    async def test_a_pair_that_is_over_or_paused_is_told_so(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState, key: str
     ) -> None:
         async with company.transaction() as session:
             (await session.get_one(Pair, pair.id)).state = state
-        with pytest.raises(UserFacingError, match="pair_ended"):
+        with pytest.raises(UserFacingError, match=key):
             await report(company, people[0], pair.id, 1)
         assert await meetings(company) == []

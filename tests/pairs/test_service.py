@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
+from bot.errors import UserFacingError
 from bot.pairs import channel_name, store
 from bot.pairs import service as pairs
 from bot.pairs.service import LEASE
+from bot.roles import Act
 from bot.runtime import Runtime
 from models import Delivery, Pair, PairState, Person, Program, Proposal, Touchpoint
 from sandbox.server import Sandbox
@@ -184,6 +186,19 @@ class TestOpenSpaces:
         assert await pairs.open_spaces(story.runtime) == 1
 
     @ONE_ENGINE
+    async def test_told_to_slow_down_puts_the_whole_batch_off_and_no_longer(
+        self, story: Story, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        bad_day.answer = lambda: web.json_response(
+            {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "20"}
+        )
+        assert await pairs.open_spaces(troubled) == 0
+        assert bad_day.calls == 1
+        assert await pairs.open_spaces(story.runtime) == 0
+        clock.forward(seconds=20)
+        assert await pairs.open_spaces(story.runtime) == 1
+
+    @ONE_ENGINE
     async def test_whose_answer_was_lost_finds_the_channel_it_had_made(
         self, story: Story, troubled: Runtime, bad_day: BadDay, clock: Clock
     ) -> None:
@@ -339,3 +354,24 @@ class TestPauseUnsafe:
             await fail_after_pausing()
         assert (await story.now()).state is PairState.ACTIVE
         assert not await story.told("pair_paused")
+
+
+class TestOwn:
+    @ONE_ENGINE
+    @pytest.mark.parametrize(
+        ("state", "key"),
+        [
+            (PairState.OPENING, "pair_opening"),
+            (PairState.PAUSED, "pair_paused"),
+            (PairState.COMPLETED, "pair_ended"),
+        ],
+    )
+    async def test_of_a_pair_that_is_not_active_says_why(
+        self, story: Story, state: PairState, key: str
+    ) -> None:
+        async with story.runtime.database.transaction(story.company.workspace_id) as session:
+            pair = await session.get_one(Pair, story.pair.id)
+            pair.state = state
+            await session.flush()
+            with pytest.raises(UserFacingError, match=key):
+                await pairs.own(session, story.mentor, Act.SET_GOAL)

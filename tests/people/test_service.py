@@ -4,7 +4,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from bot.app import open_app, open_runtime
 from bot.cadence import service as cadence
+from bot.config import Settings
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
@@ -13,6 +15,7 @@ from bot.people.hr_file import read_rows
 from bot.people.reporting_lines import in_line
 from bot.people.service import Imported
 from bot.roles import Actor
+from bot.slack import installations
 from bot.slack.gateway import Gateway, Profile
 from models import Delivery, Pair, PairState, Person, ProgramManager, Touchpoint
 from sandbox.server import Sandbox
@@ -316,6 +319,24 @@ class TestImportPeople:
         people = await known()
         assert set(people) == {"1", "2", "3"}
         assert people["1"].level == 6
+
+
+class TestImportBeforeSlackIsConnected:
+    async def test_the_first_start_adopts_the_people(
+        self, settings: Settings, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        async with open_runtime(settings, clock) as (runtime, _):
+            async with runtime.database.transaction_across_workspaces() as session:
+                workspace_id = await installations.only_workspace(session, None, clock.now)
+            async with runtime.database.transaction(workspace_id) as session:
+                file = read_rows(STAFF.encode(), {})
+                await service.import_people(session, runtime, file, Actor.OPERATOR)
+        async with open_app(settings, clock) as app:
+            team_id = app.identity.team_id
+            assert await app.runtime.database.workspace_id(team_id) == workspace_id
+            jo = sandbox.add_user("jo", email="jo@example.com")
+            person = await service.recognise(app.runtime, team_id, jo)
+        assert (person.employee_id, person.level) == ("3", 1)
 
 
 class TestPairsAfterAnImport:

@@ -69,12 +69,22 @@ class TestListen:
         assert await scene.count(Program) == 1
 
     @on_one_engine
+    @pytest.mark.parametrize("private", [True, False])
+    async def test_a_channel_the_app_is_not_in_is_said_beside_the_field(
+        self, scene: Scene, private: bool
+    ) -> None:
+        elsewhere = scene.sandbox.add_channel("elsewhere", [scene.robin.id], private=private)
+        sentence = scene.label("errors.channel_not_reachable")
+        assert await submit(scene, admin_channel_id=elsewhere) == {"admin_channel_id": sentence}
+        assert await scene.count(Program) == 1
+
+    @on_one_engine
     async def test_a_number_that_slacks_client_should_not_have_let_through(
         self, scene: Scene
     ) -> None:
         """Checked again: other clients, and older forms, may send anything."""
         await scene.command(scene.robin, "program new", scene.channel)
-        bounds = {"weeks": (4, 52), "mentee_from_level": (2, 100)}
+        bounds = {"weeks": (1, 52), "mentee_from_level": (2, 100)}
         for field, (least, most) in bounds.items():
             sentence = scene.label("errors.out_of_range", least=least, most=most)
             for value in (str(least - 1), str(most + 1), "-5", "٦", "12.5", "", "9" * 50):
@@ -102,7 +112,7 @@ class TestListen:
         lena.is_admin = True
         await scene.command(scene.lena, "program new")
         lena.is_admin = False
-        channel = scene.sandbox.add_channel("lenas", [lena.id])
+        channel = scene.sandbox.add_channel("lenas", [lena.id], app=True)
         await scene.lena.submit(FILLED | {"admin_channel_id": channel})
         assert scene.lena.modal is not None
         assert scene.say("errors.not_allowed") in str(scene.lena.modal["blocks"])

@@ -25,4 +25,4 @@ class TestPrepare:
         (tmp_path / "transcript.jsonl").write_text("{}")
         (tmp_path / "notes.txt").write_text("mine")
         prepare(tmp_path)
-        assert {path.name for path in tmp_path.iterdir()} == {"transcript.jsonl", "notes.txt"}
+        assert {path.name for path in tmp_path.iterdir()} == {"notes.txt"}
