@@ -139,8 +139,8 @@ class TestSettings:
 
     @ONE_ENGINE
     def test_a_missing_bot_token_is_told(self, turnabout: Turnabout, database_url: str) -> None:
-        ended = turnabout("run", TURNABOUT_DATABASE_URL=database_url)
-        assert_one_sentence(ended, "SLACK_BOT_TOKEN is not set")
+        more = {"TURNABOUT_DATABASE_URL": database_url, "SLACK_APP_TOKEN": "xapp-1"}
+        assert_one_sentence(turnabout("run", **more), "SLACK_BOT_TOKEN is not set")
 
     @ONE_ENGINE
     def test_slack_that_cannot_be_reached_is_told(
