@@ -17,6 +17,7 @@ from rich.table import Table
 
 from bench import acknowledge, due_pairs
 from bench.figure import Figure, Progress
+from sandbox.loopback import forget_proxies
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def main(
 
     Less is better in every figure; the ratio is Turnabout's divided by the baseline's.
     """
+    forget_proxies()
     console, size = Console(), FULL if full else SHORT
     figures = asyncio.run(measure(size, console))
     show(figures, size, console)

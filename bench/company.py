@@ -101,6 +101,7 @@ def _pair(number: int) -> Row:
         "mentee_id": 2 * number,
         "topics": [TOPICS[number % len(TOPICS)]],
         "state": PairState.ACTIVE,
+        "channel_name": f"mentoring-{number}",
         "channel_id": f"C{number:08}",
         "first_week_on": FIRST_WEEK_ON,
         "created_at": NOW,

@@ -1,6 +1,7 @@
 """The command line."""
 
 import asyncio
+import os
 import sys
 import threading
 from collections.abc import Callable, Coroutine
@@ -52,7 +53,9 @@ T = TypeVar("T")
 
 
 @app.callback()
-def configure_log() -> None:
+def prepare() -> None:
+    """Files made here (SQLite, a demo's results) hold people's names: for their owner only."""
+    os.umask(0o077)
     log.configure()
 
 

@@ -97,6 +97,7 @@ async def _identify(runtime: Runtime) -> Identity:
             "installed app, and can this machine reach Slack?"
         ) from None
     async with runtime.database.transaction_across_workspaces() as session:
+        await installations.require_only(session, identity.team_id)
         workspace_id = await installations.register(session, identity.team_id, runtime.clock())
         await installations.check_key(session, workspace_id, runtime.vault.fingerprint)
     return identity

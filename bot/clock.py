@@ -40,20 +40,28 @@ def at_local_hour(day: date, hour: int, minute: int, zone_name: str) -> datetime
 
 @lru_cache(maxsize=16_384)
 def shared_hour(day: date, zone_name: str, other_zone_name: str) -> datetime:
-    """The full hour of `day` (a date in the first zone) that suits both best, in UTC.
+    """The full hour of `day` or the morning after (in the first zone) that suits both best, in UTC.
 
     Working hours on a working day for both if there are any in common, then the hour nearest to
     mid-morning; otherwise the one that is least far outside anyone's working hours.
     """
-    hours = (at_local_hour(day, hour, 0, zone_name) for hour in range(24))
-    zones = (zone(zone_name), zone(other_zone_name))
+    hours = (
+        at_local_hour(day + timedelta(days=hour // 24), hour % 24, 0, zone_name)
+        for hour in range(24 + BEST_HOUR + 1)
+    )
 
     def badness(moment: datetime) -> tuple[int, int]:
-        local = [moment.astimezone(place) for place in zones]
-        outside = [_hours_outside_work(when) for when in local]
-        return max(outside), sum(abs(when.hour - BEST_HOUR) for when in local)
+        local = [moment.astimezone(zone(name)) for name in (zone_name, other_zone_name)]
+        outside = hours_outside_work(moment, zone_name, other_zone_name)
+        return outside, sum(abs(when.hour - BEST_HOUR) for when in local)
 
     return min(hours, key=badness)
+
+
+def hours_outside_work(moment: datetime, *zone_names: str) -> int:
+    """How far outside working hours it is where it is worst; 0 when it suits in all these zones.
+    A weekend counts as a day."""
+    return max(_hours_outside_work(moment.astimezone(zone(name))) for name in zone_names)
 
 
 def _hours_outside_work(local: datetime) -> int:

@@ -1,6 +1,7 @@
 """Settings, read once at the start from the environment and `.env`."""
 
 import re
+from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -67,9 +68,16 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/") + "/"
 
+    @field_validator("encryption_key", "bot_token", "app_token", "signing_secret", mode="before")
+    @classmethod
+    def _blank_is_nothing(cls, secret: object) -> object:
+        return None if isinstance(secret, str) and not secret.strip() else secret
+
     @property
-    def uses_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
+    def sqlite_file(self) -> Path | None:
+        """The database file; None for PostgreSQL."""
+        scheme, _, path = self.database_url.partition(":///")
+        return Path(path) if scheme.startswith("sqlite") else None
 
 
 def load_settings() -> Settings:

@@ -1,8 +1,8 @@
 """`turnabout doctor`: each thing the app needs, and what to do where it is missing."""
 
+import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,10 +11,12 @@ from bot import schema
 from bot.config import Settings
 from bot.database import make_engine
 from bot.errors import OperatorError
-from bot.slack.errors import SlackError
+from bot.slack.errors import InDoubt, SlackError, TryLater
 from bot.slack.gateway import OTHER_SCOPES, SCOPES, Gateway
-from bot.vault import open_vault
+from bot.vault import key_file, open_vault
 from prompts.library import LibraryError, check, load_library
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,15 @@ def _configuration(settings: Settings) -> Finding:
     return Finding("configuration", True, f"ready for {' and '.join(transports)}")
 
 
-def _sqlite_file(settings: Settings) -> Path | None:
-    return Path(settings.database_url.split(":///", 1)[1]) if settings.uses_sqlite else None
-
-
 def _key(settings: Settings) -> Finding:
-    database = _sqlite_file(settings)
+    database = settings.sqlite_file
     if settings.encryption_key is None and database is not None:
-        file = database.with_suffix(".key")
+        file = key_file(database)
         if not file.exists():
             advice = f"will be made at the first start, in {file}; keep a copy of it then"
             return Finding("encryption key", True, advice)
+        if file.stat().st_mode & OTHERS:
+            return Finding("encryption key", False, f"{file} can be read by others: chmod 600 it.")
     try:
         open_vault(settings)
     except OperatorError as error:
@@ -79,7 +79,7 @@ def _key(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
-    file = _sqlite_file(settings)
+    file = settings.sqlite_file
     if file is not None and file.parent.is_dir() and not file.exists():
         yield Finding("database", True, f"will be made in {file}")
         yield _migrations(None)
@@ -122,8 +122,13 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
         return
     token = settings.bot_token.get_secret_value()
     client = AsyncWebClient(token, base_url=settings.slack_api_url, retry_handlers=[])
+    gateway = Gateway(client)
     try:
-        identity = await Gateway(client).identify()
+        identity = await gateway.identify()
+    except (TryLater, InDoubt) as error:
+        advice = f"This machine cannot reach Slack at {settings.slack_api_url} ({error.code})."
+        yield Finding("token", False, advice)
+        return
     except SlackError as error:
         advice = f"Slack does not take SLACK_BOT_TOKEN ({error.code}): install the app again?"
         yield Finding("token", False, advice)
@@ -134,3 +139,14 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
     if missing:
         advice = f"Add {', '.join(sorted(missing))} to the app and install it again."
     yield Finding("scopes", not missing, advice)
+    if settings.app_token is not None:
+        yield await _app_token(gateway, settings.app_token.get_secret_value())
+
+
+async def _app_token(gateway: Gateway, app_token: str) -> Finding:
+    try:
+        await gateway.try_app_token(app_token)
+    except SlackError as error:
+        advice = f"Slack does not take SLACK_APP_TOKEN ({error.code}): has it connections:write?"
+        return Finding("app token", False, advice)
+    return Finding("app token", True, "opens a Socket Mode connection")

@@ -36,6 +36,7 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("turnabout").setLevel(level)
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # it warns at every healthy start
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -45,26 +46,39 @@ def open_vault(settings: Settings) -> Vault:
     there it has to be set; raises OperatorError with a fresh one to use.
     """
     if settings.encryption_key is not None:
-        return Vault(_decoded(settings.encryption_key.get_secret_value()))
-    if not settings.uses_sqlite:
+        return Vault(
+            _decoded(settings.encryption_key.get_secret_value(), "TURNABOUT_ENCRYPTION_KEY")
+        )
+    if settings.sqlite_file is None:
         raise OperatorError(
             "TURNABOUT_ENCRYPTION_KEY is not set. PostgreSQL needs one that all copies share; "
             "`turnabout db new-key` prints one. Keep it safe: goals cannot be read without it."
         )
-    return Vault(_decoded(_key_beside(Path(settings.database_url.split(":///", 1)[1]))))
+    file = key_file(settings.sqlite_file)
+    return Vault(_decoded(_key_in(file), str(file)))
 
 
-def _key_beside(database: Path) -> str:
-    path = database.with_suffix(".key")
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    except OSError as error:
-        raise OperatorError(f"The key file {path} cannot be written: {error.strerror}.") from None
-    with os.fdopen(descriptor, "w") as file:
-        file.write(key := new_key())
-    return key
+def key_file(database: Path) -> Path:
+    """Where the key of an SQLite database is kept."""
+    return database.with_suffix(".key")
+
+
+def _key_in(path: Path) -> str:
+    """Read, or made: written whole under another name first, so that no start ever finds half."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            draft.touch(0o600)
+            draft.write_text(new_key())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)  # another process may have been faster; its key counts
+        except OSError as error:
+            raise OperatorError(
+                f"The key file {path} cannot be written: {error.strerror}."
+            ) from None
+        finally:
+            draft.unlink(missing_ok=True)
+    return _read(path)
 
 
 def _read(path: Path) -> str:
@@ -74,15 +88,13 @@ def _read(path: Path) -> str:
         raise OperatorError(f"The key file {path} cannot be read: {error.strerror}.") from None
 
 
-def _decoded(key: str) -> bytes:
+def _decoded(key: str, place: str) -> bytes:
     try:
         raw = base64.urlsafe_b64decode(key)
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != KEY_BYTES:
-        raise OperatorError(
-            "TURNABOUT_ENCRYPTION_KEY is not a key: `turnabout db new-key` prints a good one."
-        )
+        raise OperatorError(f"{place} is not a key: `turnabout db new-key` prints a good one.")
     return raw
 
 

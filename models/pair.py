@@ -42,6 +42,7 @@ class Pair(Owned, Base):
     mentee_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     topics: Mapped[list[str]] = mapped_column(JSON)
     state: Mapped[PairState] = mapped_column(choice(PairState), default=PairState.OPENING)
+    channel_name: Mapped[str] = mapped_column(String(80))
     channel_id: Mapped[str | None] = mapped_column(String(32))
     first_week_on: Mapped[date] = mapped_column(Date)
     opening_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,6 +45,11 @@ class Program(Owned, Base):
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    @property
+    def periods(self) -> int:
+        """How many meetings, and prompts of each kind, the program has; at least one."""
+        return max(1, self.weeks // self.cadence.weeks)
+
 
 class ProgramManager(Owned, Base):
     __tablename__ = "program_manager"

@@ -18,13 +18,13 @@ from sandbox.context import Context
 from sandbox.contract import load_contract
 from sandbox.errors import NotAcknowledged, SlackError
 from sandbox.events import Events
+from sandbox.loopback import HOST
 from sandbox.payloads import Slack
 from sandbox.response_urls import ResponseUrls
 from sandbox.transport import HttpTransport, Kind, SocketTransport, Transport
 from sandbox.views import Views
 from sandbox.workspace import SLACKBOT, UserDetails, Workspace
 
-HOST = "127.0.0.1"
 LARGEST_BODY = 4 * 1024 * 1024
 
 

@@ -22,9 +22,11 @@ from bot.database import Database, make_engine
 from bot.runtime import Runtime
 from bot.slack.gateway import OTHER_SCOPES, SCOPES
 from bot.vault import new_key
+from sandbox.loopback import forget_proxies
 from sandbox.server import Sandbox
 from tests.factories import Company
 
+forget_proxies()
 hypothesis_settings.register_profile("noisy machine", deadline=None)
 hypothesis_settings.load_profile("noisy machine")
 

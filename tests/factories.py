@@ -143,6 +143,7 @@ class Company:
                 mentee_id=mentee.id,
                 topics=list(topics),
                 state=state,
+                channel_name=f"mentoring-{next(self._numbers)}",
                 channel_id=channel_id,
                 first_week_on=first_week_on,
                 created_at=self.runtime.clock(),

@@ -29,7 +29,7 @@ class TestLoadSettings:
     def test_with_nothing_set(self) -> None:
         settings = load_settings()
         assert settings.database_url == "sqlite+aiosqlite:///turnabout.db"
-        assert settings.uses_sqlite
+        assert settings.sqlite_file
         assert settings.slack_api_url == "https://slack.com/api/"
         assert settings.bot_token is settings.app_token is settings.signing_secret is None
 
@@ -60,7 +60,7 @@ class TestLoadSettings:
         monkeypatch.setenv("BOT_TOKEN", "xoxb-of-another-program")
         monkeypatch.setenv("DATABASE_URL", "postgresql://another/program")
         assert load_settings().bot_token is None
-        assert load_settings().uses_sqlite
+        assert load_settings().sqlite_file
 
     @pytest.mark.parametrize(
         ("given", "driver"),

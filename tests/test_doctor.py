@@ -18,6 +18,7 @@ SUBJECTS = {
     "prompt library",
     "token",
     "scopes",
+    "app token",
 }
 EMPTY_SQLITE = "sqlite:///{folder}/turnabout.db"
 NOBODY_LISTENS = "postgresql://turnabout:hush-hush@127.0.0.1:1/turnabout"
@@ -54,7 +55,7 @@ class TestExamineWhatIsWanting:
         found = await findings(
             changed(settings, bot_token=None, database_url="sqlite+aiosqlite:////no/folder/x.db")
         )
-        assert found.keys() == SUBJECTS - {"migrations", "scopes"}
+        assert found.keys() == SUBJECTS - {"migrations", "scopes", "app token"}
         assert wanting(found) == {"configuration", "database", "token"}
 
     @pytest.mark.parametrize(
@@ -96,6 +97,9 @@ class TestExamineWhatIsWanting:
         file = Path(database_url.removeprefix("sqlite:///")).with_suffix(".key")
         settings = changed(settings, encryption_key=None)
         file.write_text(new_key())
+        file.chmod(0o644)
+        assert wanting(await findings(settings)) == {"encryption key"}
+        file.chmod(0o600)
         assert (await findings(settings))["encryption key"].ok
         file.write_text("no key")
         assert wanting(await findings(settings)) == {"encryption key"}

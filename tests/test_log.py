@@ -83,10 +83,10 @@ class TestOurEvents:
 
 class TestLibraries:
     def test_only_say_who_and_how_loud(self, stream: StringIO) -> None:
-        logging.getLogger("slack_bolt").warning("posted %s", MARK, extra={"more": MARK})
+        logging.getLogger("slack_sdk").warning("posted %s", MARK, extra={"more": MARK})
         [line] = lines(stream)
         del line["timestamp"]
-        assert line == {"event": "library_message", "logger": "slack_bolt", "level": "warning"}
+        assert line == {"event": "library_message", "logger": "slack_sdk", "level": "warning"}
 
     def test_keep_the_type_and_place_of_an_exception(self, stream: StringIO) -> None:
         try:

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,6 +36,14 @@ class TestUpgrade:
         await schema.upgrade(engine)
         assert await schema.current(engine) == schema.newest()
         await schema.require_newest(engine)
+
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    async def test_by_several_copies_that_start_together_is_done_once(
+        self, engine: AsyncEngine
+    ) -> None:
+        await schema.downgrade(engine)
+        await asyncio.gather(*(schema.upgrade(engine) for _ in range(3)))
+        assert await schema.current(engine) == schema.newest()
 
     async def test_brings_what_the_models_have(self, engine: AsyncEngine) -> None:
         assert await schema.differences(engine) is None

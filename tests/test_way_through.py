@@ -41,7 +41,7 @@ async def test_a_program_from_its_first_modal_to_its_status(company: Company, cl
     assert await pairs.open_spaces(runtime) == 1
     await delivery.send_due(runtime)
 
-    clock.forward(days=8)
+    clock.forward(days=7, hours=1)
     await cadence.queue_due(runtime)
     await delivery.send_due(runtime)
     lena = company.member(leader)

@@ -1,21 +1,36 @@
 """When each thing is due for a pair: a pure function of the program's plan and both people's zones.
 
 Every period begins on a Monday. On that day comes the meeting nudge, on Wednesday the question,
-both at an hour that suits the two. The role-reversion reminder comes to the mentee alone, on a day
-and at a half-hour drawn by chance, so that its moment says nothing about anybody.
+both at an hour that suits the two; where they are far apart, that may be the mentor's next morning.
+The role-reversion reminder comes to the mentee alone, on a day and at a half-hour drawn by chance,
+so that its moment says nothing about anybody. What the app was not there to say in time waits for
+working hours.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
-from bot.clock import FIRST_HOUR, LAST_HOUR, at_local_hour, shared_hour
+from bot.clock import (
+    FIRST_HOUR,
+    LAST_HOUR,
+    at_local_hour,
+    hours_outside_work,
+    shared_hour,
+    zone,
+)
 from models import Pair, Person, Program, TouchpointKind
 from prompts.library import Phase
 
 QUESTION_DAY = 2
 REMINDER_DAYS = (1, 3)
+LAST_REMINDER_DAYS = (1, 2)
+"""In the last period: a mentee's Thursday may be later than the farewell on a mentor's Friday."""
 FAREWELL_DAY = 4
+LATE_AFTER = timedelta(hours=1)
+CATCH_UP_DAYS = 5
+"""Among so many days from any day on is one that is a working day on both sides of the date line,
+with its hours still to come."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +61,7 @@ def plan_for(program: Program, pair: Pair, mentor: Person, mentee: Person) -> Pl
 def due_at(plan: Plan, kind: TouchpointKind, number: int, random: Random) -> datetime | None:
     """When touchpoint `number` (from 1) of this kind is due, in UTC; None when none is left."""
     if kind is TouchpointKind.FAREWELL:
-        last_week = plan.first_week_on + timedelta(weeks=plan.weeks - 1)
-        return _together(plan, last_week, FAREWELL_DAY) if number == 1 else None
+        return farewell_at(plan) if number == 1 else None
     if number > plan.periods:
         return None
     monday = plan.first_week_on + timedelta(weeks=(number - 1) * plan.period_weeks)
@@ -57,9 +71,37 @@ def due_at(plan: Plan, kind: TouchpointKind, number: int, random: Random) -> dat
         case TouchpointKind.QUESTION:
             return _together(plan, monday, QUESTION_DAY)
         case TouchpointKind.REMINDER:
-            day = monday + timedelta(days=random.randint(*REMINDER_DAYS))
+            days = LAST_REMINDER_DAYS if number == plan.periods else REMINDER_DAYS
+            day = monday + timedelta(days=random.randint(*days))
             hour, minute = random.randint(FIRST_HOUR, LAST_HOUR), random.choice((0, 30))
             return at_local_hour(day, hour, minute, plan.mentee_zone)
+
+
+def farewell_at(plan: Plan) -> datetime:
+    last_week = plan.first_week_on + timedelta(weeks=plan.weeks - 1)
+    return _together(plan, last_week, FAREWELL_DAY)
+
+
+def late(plan: Plan, kind: TouchpointKind, now: datetime) -> datetime:
+    """When to say what should have been said long ago: not before `now`, within five days.
+
+    A reminder as soon as the mentee is at work; the rest at the shared hour of the next day on
+    which both are, or the least unsuitable one if they never are at once.
+    """
+    if kind is TouchpointKind.REMINDER:
+        today = now.astimezone(zone(plan.mentee_zone)).date()
+        mornings = (
+            at_local_hour(today + timedelta(days=day), FIRST_HOUR, 0, plan.mentee_zone)
+            for day in range(CATCH_UP_DAYS)
+        )
+        moments = [now, *mornings]
+        zones = [plan.mentee_zone]
+    else:
+        today = now.astimezone(zone(plan.mentor_zone)).date()
+        moments = [_together(plan, today, day) for day in range(CATCH_UP_DAYS)]
+        zones = [plan.mentor_zone, plan.mentee_zone]
+    to_come = (moment for moment in moments if moment >= now)
+    return min(to_come, key=lambda moment: hours_outside_work(moment, *zones))
 
 
 def phase(plan: Plan, number: int) -> Phase:

@@ -2,6 +2,7 @@
 a batch: the touchpoint's next time and its message are saved together or not at all."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,11 +45,13 @@ async def queue_due(runtime: Runtime) -> int:
 
 async def _queue_batch(runtime: Runtime) -> int:
     async with runtime.database.transaction_across_workspaces() as session:
-        batch = await store.due(session, runtime.clock(), BATCH)
+        now = runtime.clock()
+        batch = await store.due(session, now, BATCH)
         if not batch:
             return 0
-        said = await _put_into_words(session, runtime, batch)
-        await delivery.queue(session, runtime, [_outgoing(due, words) for due, words in said])
+        timely = [due for due in batch if _precedes_farewell(due, now)]
+        said = await _put_into_words(session, runtime, timely)
+        await delivery.queue(session, runtime, [_outgoing(due, words, now) for due, words in said])
         await insert_new(session, QuestionAsked, _questions(said))
         await store.move_on(session, [_next(due, runtime) for due in batch])
         finished = [due.pair.id for due in batch if due.touchpoint.kind is TouchpointKind.FAREWELL]
@@ -77,7 +80,25 @@ async def _put_into_words(
     return said
 
 
-def _outgoing(due: Due, words: Said) -> Outgoing:
+def _precedes_farewell(due: Due, now: datetime) -> bool:
+    """False for what would reach the pair with its farewell or after it."""
+    kind = due.touchpoint.kind
+    if kind is TouchpointKind.FAREWELL:
+        return True
+    end = plan.farewell_at(kinds.plan_of(due))
+    return max(_not_before(due, now), now) < end
+
+
+def _not_before(due: Due, now: datetime) -> datetime:
+    """When it was due, unless the app was away then: people are not written to at night for it."""
+    due_at = due.touchpoint.due_at
+    assert due_at is not None, "what is due has its time"
+    if now - due_at <= plan.LATE_AFTER:
+        return due_at
+    return plan.late(kinds.plan_of(due), due.touchpoint.kind, now)
+
+
+def _outgoing(due: Due, words: Said, now: datetime) -> Outgoing:
     touchpoint = due.touchpoint
     return Outgoing(
         dedupe_key=f"{touchpoint.kind.value}:{due.pair.id}:{touchpoint.number}",
@@ -87,7 +108,7 @@ def _outgoing(due: Due, words: Said) -> Outgoing:
         if_in_doubt=words.if_in_doubt,
         workspace_id=touchpoint.workspace_id,
         pair_id=due.pair.id,
-        not_before=touchpoint.due_at,
+        not_before=_not_before(due, now),
     )
 
 

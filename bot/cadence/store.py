@@ -78,6 +78,9 @@ async def stop(session: AsyncSession, pair_ids: Collection[int]) -> None:
 
 
 async def complete(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    """Only those still active: one paused meanwhile waits for its decision."""
     await session.execute(
-        update(Pair).where(Pair.id.in_(pair_ids)).values(state=PairState.COMPLETED)
+        update(Pair)
+        .where(Pair.id.in_(pair_ids), Pair.state == PairState.ACTIVE)
+        .values(state=PairState.COMPLETED)
     )

@@ -1,12 +1,12 @@
 """The outbox: every outgoing message is written down first, then sent once.
 
-Queued in the transaction that makes it due, under a `dedupe_key`; claimed with a lease; sent with
-no transaction open; the result recorded. What became of a message whose sender died is settled by
-Slack's `message_metadata_posted` event, or else by the message's own rule.
+Queued in the transaction that makes it due, under a `dedupe_key`; claimed with a lease just before
+it is sent; sent with no transaction open; the result recorded. What became of a message whose
+sender died is settled by Slack's `message_metadata_posted` event, or else by its own rule.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,11 +21,14 @@ from bot.vault import InvalidTag
 from bot.views.blocks import Message
 from models import Delivery, DeliveryState, IfInDoubt
 
-BATCH = 20
-LEASE = timedelta(minutes=10)
-"""Long enough for a batch of calls that each hit the client's time-out."""
+LEASE = timedelta(minutes=1)
+"""Long enough for one call that hits the client's time-out."""
 DOUBT_WAIT = timedelta(minutes=10)
 """Slack redelivers an event at once, after one and after five minutes."""
+MOST_DOUBTS = 3
+"""So often a message is sent that may have arrived each time, and then no more."""
+FRESH = timedelta(days=1)
+"""After an outage, a message that may be let go is not sent when it is older than this."""
 LONGEST_ERROR = 64
 
 
@@ -62,42 +65,39 @@ async def queue(session: AsyncSession, runtime: Runtime, messages: Iterable[Outg
                 "state": DeliveryState.DUE,
                 "not_before": outgoing.not_before or now,
                 "attempts": 0,
-                "created_at": now,
+                # Its age counts from here: `not_before` moves whenever Slack puts it off.
+                "created_at": max(now, outgoing.not_before or now),
             }
             for outgoing in messages
         ],
     )
 
 
+async def is_queued(session: AsyncSession, dedupe_key: str) -> bool:
+    """Whether the session's workspace has this message in its outbox, whatever became of it."""
+    return await store.is_known(session, dedupe_key)
+
+
 async def send_due(runtime: Runtime) -> int:
-    """Sends what is due, a batch at a time; returns how many messages left."""
+    """Sends what is due, one after the other; returns how many messages left. Only the one being
+    sent is claimed, so that a copy that dies leaves one in doubt and the others due."""
     sent = 0
-    while True:
-        batch = await _claim(runtime)
-        results = [await _send(runtime, delivery) for delivery in batch]
-        sent += results.count(DeliveryState.SENT)
-        if len(batch) < BATCH or DeliveryState.DUE in results:  # Slack asked us to slow down
-            return sent
+    last: _Sent | None = None
+    while (claimed := await _next(runtime, last)) is not None:
+        last = _Sent(claimed, await _send(runtime, claimed))
+        sent += last.result["state"] is DeliveryState.SENT
+    return sent
 
 
 async def settle(runtime: Runtime) -> int:
     """A claim that ran out belonged to a copy that died: nobody knows what it had done, so it is in
-    doubt. A doubt that waited long enough follows its rule. Returns how many were settled."""
+    doubt. A doubt that waited long enough follows its rule, and what lay here until it was stale is
+    let go. Returns how many were settled."""
     now = runtime.clock()
     async with runtime.database.transaction_across_workspaces() as session:
-        found = await store.run_out(session, now)
+        found = await store.run_out(session, now, now - FRESH)
         for delivery in found:
-            if delivery.state is DeliveryState.CLAIMED:
-                delivery.state = DeliveryState.IN_DOUBT
-                delivery.lease_until = now + DOUBT_WAIT
-            elif delivery.if_in_doubt is IfInDoubt.SEND_AGAIN:
-                delivery.state = DeliveryState.DUE
-                delivery.not_before = now
-                delivery.lease_until = None
-            else:
-                delivery.state = DeliveryState.LET_GO
-                delivery.payload = None
-                delivery.lease_until = None
+            _settle(delivery, now)
         return len(found)
 
 
@@ -115,19 +115,49 @@ async def confirm(
         delivery.lease_until = None
 
 
-async def _claim(runtime: Runtime) -> Sequence[Delivery]:
+def _settle(delivery: Delivery, now: datetime) -> None:
+    delivery.lease_until = None
+    if delivery.state is DeliveryState.CLAIMED:
+        delivery.state = DeliveryState.IN_DOUBT
+        delivery.lease_until = now + DOUBT_WAIT
+    elif delivery.if_in_doubt is IfInDoubt.LET_GO:
+        delivery.state = DeliveryState.LET_GO
+        delivery.payload = None
+    elif delivery.attempts < MOST_DOUBTS:
+        delivery.state = DeliveryState.DUE
+        delivery.not_before = now
+    else:
+        delivery.state = DeliveryState.FAILED
+        delivery.error = "in_doubt_too_often"
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A delivery that was claimed, and what came of it."""
+
+    delivery: Delivery
+    result: dict[str, object]
+
+
+async def _next(runtime: Runtime, last: _Sent | None) -> Delivery | None:
+    """Records what came of the last delivery and claims the next, in one transaction; None when
+    nothing is due, or when Slack asked us to slow down."""
     now = runtime.clock()
     async with runtime.database.transaction_across_workspaces() as session:
-        batch = await store.due(session, now, BATCH)
-        for delivery in batch:
+        if last is not None:
+            await store.record(session, last.delivery, last.result)
+            if last.result["state"] is DeliveryState.DUE:
+                return None
+        delivery = await store.due(session, now, now - FRESH)
+        if delivery is not None:
             delivery.state = DeliveryState.CLAIMED
             delivery.lease_until = now + LEASE
             delivery.attempts += 1
-        return batch
+        return delivery
 
 
-async def _send(runtime: Runtime, delivery: Delivery) -> DeliveryState:
-    """Posts one claimed delivery and records what came of it."""
+async def _send(runtime: Runtime, delivery: Delivery) -> dict[str, object]:
+    """Posts one claimed delivery; returns what is to be recorded of it."""
     try:
         message = _open(runtime, delivery)
         ts = await runtime.slack.post(
@@ -144,19 +174,22 @@ async def _send(runtime: Runtime, delivery: Delivery) -> DeliveryState:
         )
     else:
         result = {"state": DeliveryState.SENT, "slack_ts": ts, "payload": None}
-    async with runtime.database.transaction(delivery.workspace_id) as session:
-        recorded = await store.record(session, delivery, {"lease_until": None} | result)
-    return DeliveryState(str(result["state"])) if recorded else DeliveryState.SENT
+    return {"lease_until": None} | result
 
 
 def _failed(delivery: Delivery, now: datetime, failure: SlackError) -> dict[str, object]:
     """What is written down of a delivery that did not certainly leave. One that certainly did not
-    is tried again for as long as it takes: an outage loses nothing."""
+    is tried again for as long as it takes, and the attempt does not count."""
     error = failure.code[:LONGEST_ERROR]
     match failure:
         case TryLater():
             later = now + timedelta(seconds=failure.seconds)
-            return {"state": DeliveryState.DUE, "not_before": later, "error": error}
+            return {
+                "state": DeliveryState.DUE,
+                "not_before": later,
+                "attempts": delivery.attempts - 1,
+                "error": error,
+            }
         case InDoubt():
             wait = now + DOUBT_WAIT
             return {"state": DeliveryState.IN_DOUBT, "lease_until": wait, "error": error}

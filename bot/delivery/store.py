@@ -1,26 +1,40 @@
 """The outbox's queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
-from models import Delivery, DeliveryState, SlackEvent
+from models import Delivery, DeliveryState, IfInDoubt, SlackEvent
 
+STALE = and_(
+    Delivery.state == DeliveryState.DUE,
+    Delivery.if_in_doubt == IfInDoubt.LET_GO,
+    Delivery.created_at < bindparam("fresh_since"),
+)
 DUE = (
     select(Delivery)
-    .where(Delivery.state == DeliveryState.DUE, Delivery.not_before <= bindparam("now"))
+    .where(
+        Delivery.state == DeliveryState.DUE,
+        Delivery.not_before <= bindparam("now"),
+        not_(STALE),
+    )
     .order_by(Delivery.not_before, Delivery.id)
-    .limit(bindparam("batch"))
+    .limit(1)
     .with_for_update(skip_locked=True)
 )
 RUN_OUT = (
     select(Delivery)
     .where(
-        Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)),
-        Delivery.lease_until <= bindparam("now"),
+        or_(
+            and_(
+                Delivery.state.in_((DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)),
+                Delivery.lease_until <= bindparam("now"),
+            ),
+            STALE,
+        )
     )
     .order_by(Delivery.id)
     .with_for_update(skip_locked=True)
@@ -28,38 +42,53 @@ RUN_OUT = (
 BY_KEY = select(Delivery).where(Delivery.key == bindparam("key")).with_for_update()
 
 
-async def due(session: AsyncSession, now: datetime, batch: int) -> Sequence[Delivery]:
-    """The deliveries longest due; on PostgreSQL other copies skip the rows taken here."""
-    return (await session.scalars(DUE, {"now": now, "batch": batch})).all()
+async def due(session: AsyncSession, now: datetime, fresh_since: datetime) -> Delivery | None:
+    """The delivery longest due that is not stale; on PostgreSQL other copies skip the row."""
+    return await session.scalar(DUE, {"now": now, "fresh_since": fresh_since})
 
 
-async def run_out(session: AsyncSession, now: datetime) -> Sequence[Delivery]:
-    """Claims whose lease and doubts whose waiting time has run out."""
-    return (await session.scalars(RUN_OUT, {"now": now})).all()
+async def run_out(
+    session: AsyncSession, now: datetime, fresh_since: datetime
+) -> Sequence[Delivery]:
+    """Claims whose lease and doubts whose waiting time has run out, and what is stale: due since
+    before `fresh_since`, and of a kind that may be let go."""
+    return (await session.scalars(RUN_OUT, {"now": now, "fresh_since": fresh_since})).all()
+
+
+async def let_go_of_pairs(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    """What is due to these pairs is never sent."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.pair_id.in_(pair_ids), Delivery.state == DeliveryState.DUE)
+        .values(state=DeliveryState.LET_GO, payload=None)
+    )
+
+
+async def is_known(session: AsyncSession, dedupe_key: str) -> bool:
+    found = select(Delivery.id).where(Delivery.dedupe_key == dedupe_key)
+    return await session.scalar(found) is not None
 
 
 async def by_key(session: AsyncSession, key: str) -> Delivery | None:
     return await session.scalar(BY_KEY, {"key": key})
 
 
-async def record(session: AsyncSession, claimed: Delivery, result: Mapping[str, object]) -> bool:
-    """Writes down what came of a claimed delivery; False when Slack's event was faster. A claim
-    that ran out meanwhile says only what is certain: that the message was sent."""
+async def record(session: AsyncSession, claimed: Delivery, result: Mapping[str, object]) -> None:
+    """Writes down what came of a claimed delivery, unless Slack's event was faster. A claim that
+    ran out meanwhile says only what is certain: that the message was sent."""
     still_ours = and_(
         Delivery.state == DeliveryState.CLAIMED, Delivery.attempts == claimed.attempts
     )
     is_news = Delivery.state != DeliveryState.SENT
-    recorded = await session.scalar(
+    await session.execute(
         update(Delivery)
         .where(
-            Delivery.key == claimed.key,
+            Delivery.id == claimed.id,
             is_news if result["state"] is DeliveryState.SENT else still_ours,
         )
         .values(**result)
-        .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     )
-    return recorded is not None
 
 
 async def note_event(session: AsyncSession, event_id: str, now: datetime) -> bool:

@@ -25,12 +25,15 @@ def last_day(partnership: Partnership) -> date:
 async def set_goal(
     session: AsyncSession, runtime: Runtime, person: Person, wanted: NewGoal
 ) -> Partnership:
-    """Keeps a goal, its words sealed, and posts it to the pair's channel.
+    """Keeps a goal, its words sealed, and posts it to the pair's channel; a form that is sent
+    twice counts once.
 
     Raises UserFacingError with the field at fault for a day that has passed or is after the end.
     """
     partnership = await pairs.own(session, person, Act.SET_GOAL, pair_id=wanted.pair_id)
-    pair = partnership.pair
+    pair, dedupe_key = partnership.pair, f"goal:{wanted.form_id}"
+    if await delivery.is_queued(session, dedupe_key):
+        return partnership
     if wanted.due_on <= runtime.clock().date():
         raise UserFacingError("due_in_past", field="due_on")
     if wanted.due_on > last_day(partnership):
@@ -46,7 +49,7 @@ async def set_goal(
     is_mentor = person.id == partnership.mentor.id
     partner = partnership.mentee if is_mentor else partnership.mentor
     outgoing = Outgoing(
-        dedupe_key=f"goal:{goal.id}",
+        dedupe_key=dedupe_key,
         kind="goal",
         recipient=pair.channel_id or "",
         message=messages.goal(runtime.library, wanted, person, partner),

@@ -16,6 +16,7 @@ from bot.pairs import service as pairs
 from bot.programs import store as programs
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
+from bot.slack import installations
 from bot.views import messages
 from models import (
     Enrollment,
@@ -99,13 +100,15 @@ async def propose(
 
 async def publish(
     session: AsyncSession, runtime: Runtime, person: Person, run_id: int
-) -> list[Pair]:
+) -> tuple[Program, list[Pair]]:
     """Makes a run's proposals into pairs, once, and tells those who are still waiting.
 
-    Everybody must still be waiting and every pair still allowed, else UserFacingError and nothing
-    is published. The program is locked: of two of its runs published at once, the second finds out
-    who is waiting after the first.
+    Everybody proposed must still be waiting, every pair still allowed, and what they share still
+    shared, else UserFacingError and nothing is published. Whoever joined since goes on waiting.
+    The program is locked: of two of its runs published at once, the second finds out who is
+    waiting after the first.
     """
+    await installations.lock(session)
     run = await store.run_to_publish(session, run_id)
     if run is None:
         raise UserFacingError("match_out_of_date")
@@ -125,7 +128,7 @@ async def publish(
     await delivery.queue(
         session, runtime, [_still_waiting(runtime, program, run, waits) for waits in left_over]
     )
-    return made
+    return program, made
 
 
 async def _require_manager(session: AsyncSession, person: Person, program: Program) -> None:
@@ -156,6 +159,8 @@ def _still_holds(proposals: Sequence[Proposal], sides: Sides) -> bool:
     return all(
         found.mentor_id in mentors
         and found.mentee_id in mentees
+        and set(found.shared_topics)
+        <= mentors[found.mentor_id].topics & mentees[found.mentee_id].topics
         and scores.feasible([mentors[found.mentor_id]], [mentees[found.mentee_id]])[0, 0]
         for found in proposals
     )

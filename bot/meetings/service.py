@@ -4,10 +4,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
+from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.roles import Act
 from bot.runtime import Runtime
-from models import Meeting, Person
+from models import Meeting, PairState, Person
+
+STILL_MEETING = (PairState.ACTIVE, PairState.COMPLETED)
+"""Many a last meeting comes after the farewell."""
 
 
 async def report(
@@ -15,7 +19,11 @@ async def report(
 ) -> int:
     """Notes the pair's meeting in period `number`, once, however often and by whomever it is
     reported; returns how many meetings the pair has had."""
-    partnership = await pairs.own(session, person, Act.REPORT_MEETING, pair_id=pair_id)
+    partnership = await pairs.own(
+        session, person, Act.REPORT_MEETING, pair_id=pair_id, states=STILL_MEETING
+    )
+    if not 1 <= number <= partnership.program.periods:
+        raise UserFacingError("meeting_out_of_place")
     row = {
         "workspace_id": partnership.pair.workspace_id,
         "pair_id": pair_id,

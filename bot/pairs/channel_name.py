@@ -1,4 +1,7 @@
-"""What a pair's channel is called: the program and a number, never the people."""
+"""What a pair's channel is called: the program and a random tail, never the people.
+
+Nobody can guess the tail, so nobody can make the channel beforehand and listen in.
+"""
 
 import re
 import unicodedata
@@ -7,9 +10,9 @@ LONGEST_PROGRAM_PART = 40
 """Slack takes 80 characters in all."""
 
 
-def of_pair(program_name: str, pair_id: int) -> str:
-    """Lower-case ASCII letters, digits and hyphens; the pair's id makes it unique."""
+def of_pair(program_name: str, tail: str) -> str:
+    """Lower-case ASCII letters, digits and hyphens; `tail` is random and makes the name unique."""
     ascii_name = unicodedata.normalize("NFKD", program_name).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", ascii_name.lower())
     program = "-".join(words)[:LONGEST_PROGRAM_PART].strip("-")
-    return "-".join(filter(None, ("mentoring", program, str(pair_id))))
+    return "-".join(filter(None, ("mentoring", program, tail)))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import NoReturn
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cadence import service as cadence
@@ -11,6 +12,7 @@ from bot.cadence import store as cadence_store
 from bot.cadence.plan import plan_for
 from bot.clock import next_monday
 from bot.delivery import service as delivery
+from bot.delivery import store as delivery_store
 from bot.delivery.service import Outgoing
 from bot.errors import UserFacingError
 from bot.log import get_logger
@@ -24,6 +26,8 @@ from bot.views.blocks import Message
 from models import IfInDoubt, Pair, PairState, Person, Program, Proposal
 
 BATCH = 10
+TAIL = 10
+"""Characters of the random tail in a channel's name, four bits each."""
 DOUBT_WAIT = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
@@ -40,6 +44,7 @@ async def create(
             mentee_id=proposal.mentee_id,
             topics=proposal.shared_topics,
             state=PairState.OPENING,
+            channel_name=channel_name.of_pair(program.name, runtime.new_key()[:TAIL]),
             first_week_on=_first_week(program, now.date()),
             created_at=now,
         )
@@ -71,8 +76,11 @@ async def open_spaces(runtime: Runtime) -> int:
                 return opened
             except SlackError as error:
                 await _give_up_opening(runtime, partnership, error)
-            else:
+                continue
+            try:
                 opened += await _activate(runtime, partnership, channel_id)
+            except IntegrityError as error:  # it has become unsafe: `pause_unsafe` will say so
+                get_logger().error("space_refused", pair=partnership.pair.id, exc_info=error)
         if len(batch) < BATCH:
             return opened
 
@@ -85,7 +93,9 @@ async def pause_unsafe(session: AsyncSession, runtime: Runtime) -> int:
         partnership.pair.state = PairState.PAUSED
     await session.flush()
     if unsafe:
-        await cadence_store.stop(session, [found.pair.id for found in unsafe])
+        pair_ids = [found.pair.id for found in unsafe]
+        await cadence_store.stop(session, pair_ids)
+        await delivery_store.let_go_of_pairs(session, pair_ids)
     for partnership in unsafe:
         await delivery.queue(session, runtime, await _pause_notes(session, runtime, partnership))
         get_logger().info("pair_paused", pair=partnership.pair.id)
@@ -99,14 +109,16 @@ async def own(
     *,
     pair_id: int | None = None,
     channel_id: str = "",
+    states: Collection[PairState] = (PairState.ACTIVE,),
 ) -> Partnership:
-    """The active pair a person acts for: the one named, the one whose channel they are in, or
-    their only one. Raises UserFacingError when it is not theirs, is over, or cannot be told."""
+    """The pair a person acts for, in one of these states: the one named, the one whose channel
+    they are in, or their only one. Raises UserFacingError when it is not theirs, is over, or
+    cannot be told."""
     pairs = await store.of_person(session, person.id)
     if pair_id is not None:
         pairs = [found for found in pairs if found.pair.id == pair_id]
         require(act, [Actor.PARTNER if pairs else Actor.PARTICIPANT], "not_your_pair")
-    active = [found for found in pairs if found.pair.state is PairState.ACTIVE]
+    active = [found for found in pairs if found.pair.state in states]
     if not active:
         _refuse_inactive([found.pair.state for found in pairs])
     here = [found for found in active if found.pair.channel_id == channel_id]
@@ -132,8 +144,7 @@ def _first_week(program: Program, today: date) -> date:
 
 
 async def _open_space(runtime: Runtime, partnership: Partnership) -> str:
-    name = channel_name.of_pair(partnership.program.name, partnership.pair.id)
-    channel_id = await runtime.slack.create_private_channel(name)
+    channel_id = await runtime.slack.create_private_channel(partnership.pair.channel_name)
     people = (partnership.mentor, partnership.mentee)
     await runtime.slack.invite(channel_id, [person.slack_user_id or "" for person in people])
     return channel_id

@@ -53,11 +53,6 @@ async def of_person(session: AsyncSession, person_id: int) -> Sequence[Partnersh
     return await _partnerships(session, mine)
 
 
-async def one(session: AsyncSession, pair_id: int) -> Partnership | None:
-    found = await _partnerships(session, Pair.id == pair_id)
-    return found[0] if found else None
-
-
 async def unsafe(session: AsyncSession) -> Sequence[Partnership]:
     """Living pairs that people data no longer allow: the mentor is not known to be junior, one is
     in the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
@@ -81,7 +76,7 @@ async def managers(session: AsyncSession, program_id: int) -> Sequence[Person]:
     rows = await session.scalars(
         select(Person)
         .join(ProgramManager, ProgramManager.person_id == Person.id)
-        .where(ProgramManager.program_id == program_id)
+        .where(ProgramManager.program_id == program_id, Person.active)
         .order_by(Person.id)
     )
     return rows.all()

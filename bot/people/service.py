@@ -14,6 +14,7 @@ from bot.people.hr_file import HrFile, HrRow
 from bot.people.reporting_lines import reporting_paths
 from bot.roles import Act, Actor, Caller, require
 from bot.runtime import Runtime
+from bot.slack import installations
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Profile
 from models import Person
@@ -64,6 +65,7 @@ async def import_people(
     lines make unsafe are paused in the same transaction.
     """
     require(Act.IMPORT_PEOPLE, [actor])
+    await installations.lock(session)
     before = {person.id: _facts(person) for person in await store.everyone(session)}
     people = await _rows_to_people(session, file)
     await _set_managers(session, file, people)

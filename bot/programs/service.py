@@ -118,6 +118,7 @@ async def joining(session: AsyncSession, person: Person, program_id: int | None)
 async def join(session: AsyncSession, runtime: Runtime, person: Person, wanted: Join) -> None:
     """Enrols the person, or updates the topics of somebody who is enrolled already."""
     require(Act.JOIN, [Actor.PARTICIPANT])
+    await store.lock_person(session, person.id)
     found = await joining(session, person, wanted.program_id)
     program, role = found.program, found.role
     if not set(wanted.topics) <= set(program.topics):
@@ -135,19 +136,22 @@ async def join(session: AsyncSession, runtime: Runtime, person: Person, wanted: 
     await delivery.queue(session, runtime, [note])
 
 
-async def manages_any(session: AsyncSession, person: Person) -> bool:
-    return bool(await store.managed_by(session, person.id))
-
-
 async def managed(session: AsyncSession, person: Person, channel_id: str) -> Program:
     """The program a manager means: the one whose admin channel they are in, else their newest.
 
     Raises UserFacingError for somebody who manages none.
     """
     programs = await store.managed_by(session, person.id)
+    if not programs and not await store.open_to_join(session):
+        raise UserFacingError("no_program")
     require(Act.MATCH, [Actor.PROGRAM_MANAGER if programs else Actor.PARTICIPANT])
     here = [program for program in programs if program.admin_channel_id == channel_id]
     return (here or programs)[0]
+
+
+async def managed_by(session: AsyncSession, person: Person) -> Sequence[Program]:
+    """The programs a person manages, the newest first."""
+    return await store.managed_by(session, person.id)
 
 
 async def managed_here(session: AsyncSession, person: Person, channel_id: str) -> Program | None:

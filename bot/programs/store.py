@@ -32,6 +32,11 @@ async def managed_by(session: AsyncSession, person_id: int) -> Sequence[Program]
     return (await session.scalars(MANAGED_BY, {"person_id": person_id})).all()
 
 
+async def lock_person(session: AsyncSession, person_id: int) -> None:
+    """Of two forms that one person sends at once, the second waits for the first."""
+    await session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 async def enrollment(session: AsyncSession, program_id: int, person_id: int) -> Enrollment | None:
     return await session.scalar(
         select(Enrollment).where(

@@ -32,7 +32,7 @@ async def program_report(
     figures = await program_figures(session, program, now)
     return ProgramStatus(
         program=program,
-        week=measures.week_of(next_monday(program.starts_on), now.date()),
+        week=_week(program, figures, now.date()),
         rows=_rows(figures),
         quiet_pairs=figures.quiet_pairs,
         quiet_weeks=measures.QUIET_AFTER.days // 7,
@@ -117,6 +117,12 @@ def _rows(figures: ProgramFigures) -> dict[str, dict[str, int]]:
             "failed": figures.messages_failed,
         },
     }
+
+
+def _week(program: Program, figures: ProgramFigures, today: date) -> int:
+    """The program's week; its last one as long as some pairs, made late, still run."""
+    week = measures.week_of(next_monday(program.starts_on), today)
+    return min(week, program.weeks) if figures.active_pairs else week
 
 
 def _expected(program: Program, pair: PairFacts, today: date) -> int:

@@ -88,7 +88,7 @@ class Gateway:
         return Profile(
             slack_user_id=user["id"],
             name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
-            email=(profile.get("email") or "").lower() or None,
+            email=_confirmed_email(user),
             time_zone=user.get("tz") or "UTC",
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             can_take_part=not any(
@@ -153,14 +153,15 @@ class Gateway:
                 await self.invite(channel, [one])
 
     async def _own_private_channel(self, name: str) -> str:
-        """A bot sees only the private channels it is in: those it made, or was asked into."""
-        cursor = ""
+        """A bot sees the private channels it is in. One that somebody else made and asked it into
+        is not ours, whatever its name: whoever made it would read along."""
+        us, cursor = (await self.identify()).bot_user_id, ""
         while True:
             page = await self._call(
                 "conversations.list", types="private_channel", limit=200, cursor=cursor
             )
             for channel in page["channels"]:
-                if channel["name"] == name:
+                if channel["name"] == name and channel.get("creator") == us:
                     return str(channel["id"])
             cursor = page.get("response_metadata", {}).get("next_cursor", "")
             if not cursor:
@@ -187,6 +188,13 @@ class Gateway:
             raise errors.InDoubt(errors.UNREADABLE) from None
         assert isinstance(response.data, dict), "the SDK lets nothing else pass as ok"
         return response.data, response.headers
+
+
+def _confirmed_email(user: Mapping[str, Any]) -> str | None:
+    """In small letters. One that Slack says is not confirmed may be anybody's."""
+    if user.get("is_email_confirmed") is False:
+        return None
+    return (user.get("profile", {}).get("email") or "").lower() or None
 
 
 def _named(error: SlackApiError) -> errors.SlackError:

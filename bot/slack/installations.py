@@ -14,6 +14,22 @@ async def find(session: AsyncSession, team_id: str) -> int | None:
     return await session.scalar(select(Workspace.id).where(Workspace.team_id == team_id))
 
 
+async def lock(session: AsyncSession) -> None:
+    """Taken first by whatever changes people or makes pairs, in a session bound to a workspace: so
+    that neither judges by what the other is just changing."""
+    await session.execute(select(Workspace.id).with_for_update())
+
+
+async def require_only(session: AsyncSession, team_id: str) -> None:
+    """One bot token serves one workspace: raises OperatorError when the database is another's."""
+    others = select(Workspace.team_id).where(Workspace.team_id != team_id)
+    if other := await session.scalar(others):
+        raise OperatorError(
+            f"This database belongs to the Slack workspace {other}, and the token to {team_id}. "
+            "Give each workspace a database of its own."
+        )
+
+
 async def register(session: AsyncSession, team_id: str, now: datetime) -> int:
     """The workspace with this team id; adopts the one whose people were imported before Slack was
     connected, or makes a new one. Several copies may start at once."""

@@ -68,13 +68,22 @@ def of_program(library: Library, status: ProgramStatus) -> Message:
     )
 
 
-def of_person(library: Library, own: Sequence[Own]) -> Message:
-    heading = library.label("status.own_heading")
-    if not own:
+def of_person(library: Library, own: Sequence[Own], managed: Sequence[Program]) -> Message:
+    """Where somebody stands; for a program they manage, where its figures are to be had."""
+    if not own and not managed:
         return blocks.message(library.say("status.own_none"))
+    heading = library.label("status.own_heading")
+    lines = [_own(library, one) for one in own]
+    lines += [
+        library.say(
+            "status.own_manages",
+            program=program.name,
+            channel=Mrkdwn(f"<#{program.admin_channel_id}>"),
+        )
+        for program in managed
+    ]
     return Message(
-        text=heading,
-        blocks=[blocks.header(heading), *(blocks.section(_own(library, one)) for one in own)],
+        text=heading, blocks=[blocks.header(heading), *(blocks.section(line) for line in lines)]
     )
 
 

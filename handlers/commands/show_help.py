@@ -7,6 +7,6 @@ from handlers.edge import Answer, Request, privately
 async def listen(runtime: Runtime, request: Request) -> Answer:
     say = runtime.library.say
     async with runtime.database.transaction(request.workspace_id) as session:
-        is_manager = await programs.manages_any(session, request.person)
+        is_manager = bool(await programs.managed_by(session, request.person))
     sections = ["help.participant", "help.manager"] if is_manager else ["help.participant"]
     return privately(blocks.message(*(say(section) for section in sections)))

@@ -12,6 +12,7 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
         program = await programs.managed_here(session, request.person, request.channel_id)
         if program is None:
             own = await reports.own_status(session, runtime, request.person)
-            return privately(status.of_person(runtime.library, own))
+            managed = await programs.managed_by(session, request.person)
+            return privately(status.of_person(runtime.library, own, managed))
         report = await reports.program_report(session, runtime, request.person, program)
     return in_channel(status.of_program(runtime.library, report))

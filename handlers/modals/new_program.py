@@ -9,9 +9,11 @@ from models import Person
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
     wanted = form.read(request.body["view"])
+    caller = await people.with_workspace_rights(runtime, request.person)
+    async with runtime.database.transaction(request.workspace_id) as session:
+        await programs.require_may_open(session, caller)
     if not await runtime.slack.is_in(wanted.admin_channel_id):
         raise UserFacingError("channel_not_reachable", field="admin_channel_id")
-    caller = await people.with_workspace_rights(runtime, request.person)
     team = [await _manager(runtime, request, found) for found in wanted.manager_slack_ids]
     async with runtime.database.transaction(request.workspace_id) as session:
         await programs.open_program(session, runtime, caller, wanted, team)

@@ -220,6 +220,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("channel_name", sa.String(length=80), nullable=False),
         sa.Column("channel_id", sa.String(length=32), nullable=True),
         sa.Column("first_week_on", sa.Date(), nullable=False),
         sa.Column("opening_lease_until", sa.DateTime(timezone=True), nullable=True),

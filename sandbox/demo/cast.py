@@ -5,11 +5,13 @@ drawn by chance from a seed. Most join, some late, some never; some open the for
 of it; most pairs meet, some forget.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sandbox.api import Call
 from sandbox.blocks import Json
@@ -72,6 +74,7 @@ class Cast:
         self._manager = sandbox.member(scene.manager_id)
         self._employees = [sandbox.member(employee_id) for employee_id in scene.employee_ids]
         self._habits: dict[str, float] = {}
+        self._goals: Counter[str] = Counter()
         self.report: Answer | None = None
         self.first_pair_channel: str | None = None
 
@@ -81,7 +84,7 @@ class Cast:
         add(begin, self._open_program)
         add(begin + timedelta(minutes=10), self._match_too_early)
         for member in self._employees:
-            at = begin + timedelta(hours=2) + random.random() * timedelta(days=8)
+            at = self._at_work(member, begin + timedelta(days=random.randint(1, 7)))
             fate = random.random()
             if fate < 0.72:
                 add(at, partial(self._join, member))
@@ -110,9 +113,11 @@ class Cast:
         habit = self._habits.setdefault(channel, self._random.choice((0.95, 0.8, 0.5, 0.0)))
         later = timedelta(days=self._random.uniform(1, 6))
         if self._random.random() < habit:
-            self.agenda.add(call.at + later, partial(self._say_we_met, member, channel))
+            met_at = self._at_work(member, call.at + later)
+            self.agenda.add(met_at, partial(self._say_we_met, member, channel))
         if habit and self._random.random() < 0.1:
-            self.agenda.add(call.at + later / 2, partial(self._set_goal, member, channel))
+            goal_at = self._at_work(member, call.at + later / 2)
+            self.agenda.add(goal_at, partial(self._set_goal, member, channel))
 
     # The program manager
 
@@ -179,12 +184,20 @@ class Cast:
                 return
 
     async def _set_goal(self, member: Member, channel: str) -> None:
+        if self._goals[channel] == len(GOALS):
+            return
         await member.command(COMMAND, "goals", channel)
         if member.modal is None:
             return
         parts = ("relevant", "experimental", "aspirational", "learning")
-        words = self._random.choice(GOALS)
-        await member.submit(dict(zip(parts, words, strict=True)))
+        await member.submit(dict(zip(parts, GOALS[self._goals[channel]], strict=True)))
+        self._goals[channel] += 1
+
+    def _at_work(self, member: Member, about: datetime) -> datetime:
+        """A working hour of the person's own on that day, or on the Monday after a weekend."""
+        local = about.astimezone(ZoneInfo(member.user.tz))
+        local += timedelta(days=max(0, 7 - local.weekday()) if local.weekday() >= 5 else 0)
+        return local.replace(hour=self._random.randint(9, 16), minute=0).astimezone(UTC)
 
 
 def _buttons(blocks: Iterable[Json]) -> list[str]:

@@ -41,6 +41,7 @@ from sandbox.demo.stage import (
     prepare,
     set_up,
 )
+from sandbox.loopback import forget_proxies
 
 ENROLLMENT = timedelta(weeks=2)
 STEP = timedelta(minutes=15)
@@ -70,6 +71,7 @@ def show(
     console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, headless: bool
 ) -> None:
     """Plays with the people of an HR file, or with a made-up company, and says where to look."""
+    forget_proxies()
     cast = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
     if all(person.left for person in cast):
         raise OperatorError("Nobody in the file works here any more, so nobody can play.")

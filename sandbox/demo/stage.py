@@ -18,9 +18,9 @@ from bot.database import make_engine
 from bot.errors import OperatorError
 from bot.slack.gateway import OTHER_SCOPES, SCOPES
 from sandbox.api import Call
+from sandbox.loopback import HOST
 from sandbox.server import Sandbox
 
-HOST = "127.0.0.1"
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday. The cast has two weeks to join before the program starts."""
 DATABASE, KEY, LOG, TRANSCRIPT = (

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -27,8 +28,14 @@ class Pairs:
     company: Company
     program: Program
 
-    async def add(self, state: PairState = PairState.ACTIVE) -> Pair:
-        mentor, mentee = await self.company.person(), await self.company.person(level=6)
+    async def add(
+        self,
+        state: PairState = PairState.ACTIVE,
+        mentor_zone: str = "Europe/London",
+        mentee_zone: str = "Europe/London",
+    ) -> Pair:
+        mentor = await self.company.person(time_zone=mentor_zone)
+        mentee = await self.company.person(level=6, time_zone=mentee_zone)
         people = [person.slack_user_id or "" for person in (mentor, mentee)]
         number = len(self.company.sandbox.workspace.conversations)
         channel = self.company.sandbox.add_channel(f"p-{number}", people, private=True, app=True)
@@ -52,6 +59,14 @@ class Pairs:
         if kind is None:
             return [row.kind for row in found]
         return [row.recipient for row in found if row.kind == kind]
+
+    async def moments(self, pair: Pair) -> dict[str, list[datetime]]:
+        """When what is in the outbox for this pair may leave, by kind."""
+        found: dict[str, list[datetime]] = {}
+        for row in await self.all(Delivery):
+            if row.pair_id == pair.id:
+                found.setdefault(row.kind, []).append(row.not_before)
+        return found
 
     async def touchpoint(self, pair: Pair, kind: TouchpointKind) -> Touchpoint:
         [found] = [

@@ -15,7 +15,6 @@ from tests.conftest import Clock
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NUDGE_AT = datetime(2026, 1, 19, 10, tzinfo=UTC)
 """The first Monday at an hour that suits two Londoners."""
-ALL_KINDS = {"nudge", "question", "reminder", "farewell"}
 
 
 async def play(pairs: Pairs, clock: Clock, weeks: int) -> None:
@@ -141,13 +140,19 @@ class TestAWholeProgram:
         pair = await pairs.add()
         await play(pairs, clock, 13)
         said = Counter(await pairs.queued(pair))
-        assert {kind: said[kind] for kind in ("nudge", "question", "farewell")} == {
-            "nudge": 12,
-            "question": 12,
-            "farewell": 1,
-        }
-        assert said["reminder"] in (11, 12)  # the last may be due after the farewell
-        assert said.keys() == ALL_KINDS
+        assert said == {"nudge": 12, "question": 12, "reminder": 12, "farewell": 1}
+
+    @ONE_ENGINE
+    async def test_for_two_at_the_ends_of_the_earth_says_as_much_and_ends_with_the_farewell(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add(mentor_zone="Pacific/Auckland", mentee_zone="Pacific/Honolulu")
+        await play(pairs, clock, 13)
+        said = Counter(await pairs.queued(pair))
+        assert said == {"nudge": 12, "question": 12, "reminder": 12, "farewell": 1}
+        moments = await pairs.moments(pair)
+        [farewell] = moments.pop("farewell")
+        assert max(moment for kind in moments.values() for moment in kind) < farewell
 
     @ONE_ENGINE
     async def test_of_months_says_everything_once_a_month(
@@ -198,15 +203,55 @@ class TestCatchingUp:
         nudge = await pairs.touchpoint(pair, TouchpointKind.NUDGE)
         assert (nudge.number, nudge.due_at) == (8, NUDGE_AT + timedelta(weeks=7))
 
-    async def test_after_the_end_says_farewell_and_completes(
-        self, pairs: Pairs, clock: Clock
+    @ONE_ENGINE
+    async def test_in_the_night_waits_for_working_hours(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = datetime(2026, 1, 25, 3, tzinfo=UTC)  # a Sunday
+        await cadence.queue_due(pairs.company.runtime)
+        monday = datetime(2026, 1, 26, tzinfo=UTC)
+        assert await pairs.moments(pair) == {
+            "nudge": [monday.replace(hour=10)],
+            "question": [monday.replace(hour=10)],
+            "reminder": [monday.replace(hour=9)],
+        }
+
+    @pytest.mark.parametrize(
+        ("minutes", "leaves"),
+        [(60, NUDGE_AT), (61, NUDGE_AT + timedelta(days=1))],
+    )
+    @ONE_ENGINE
+    async def test_an_hour_is_not_late(
+        self, minutes: int, leaves: datetime, pairs: Pairs, clock: Clock
     ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(minutes=minutes)
+        await cadence.queue_due(pairs.company.runtime)
+        assert await pairs.moments(pair) == {"nudge": [leaves]}
+
+    @pytest.mark.parametrize("batch", [1, 100])
+    async def test_after_the_end_says_farewell_alone_and_completes(
+        self, batch: int, pairs: Pairs, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cadence, "BATCH", batch)
         pair = await pairs.add()
         clock.now = NUDGE_AT + timedelta(weeks=50)
         await cadence.queue_due(pairs.company.runtime)
-        assert Counter(await pairs.queued(pair))["farewell"] == 1
+        assert await pairs.queued(pair) == ["farewell"]
+        assert not await pairs.questions(pair)
         assert await pairs.state(pair) is PairState.COMPLETED
         assert await cadence.queue_due(pairs.company.runtime) == 0
+
+    @ONE_ENGINE
+    async def test_just_before_the_end_puts_nothing_off_until_the_farewell(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(weeks=11, days=3, hours=10)  # Thursday evening
+        await cadence.queue_due(pairs.company.runtime)
+        assert await pairs.queued(pair) == ["reminder"]
+        clock.forward(days=1)
+        await cadence.queue_due(pairs.company.runtime)
+        assert await pairs.queued(pair) == ["reminder", "farewell"]
 
     @ONE_ENGINE
     async def test_a_pause_is_kept_when_the_time_comes(self, pairs: Pairs, clock: Clock) -> None:
@@ -219,3 +264,12 @@ class TestCatchingUp:
             await store.stop(session, [pair.id])
         clock.now = NUDGE_AT + timedelta(weeks=3)
         assert await cadence.queue_due(runtime) == 0
+
+
+class TestComplete:
+    async def test_leaves_a_pair_alone_that_was_paused_meanwhile(self, pairs: Pairs) -> None:
+        active, paused = await pairs.add(), await pairs.add(PairState.PAUSED)
+        async with pairs.company.transaction() as session:
+            await store.complete(session, [active.id, paused.id])
+        assert await pairs.state(active) is PairState.COMPLETED
+        assert await pairs.state(paused) is PairState.PAUSED

@@ -35,6 +35,7 @@ class Outbox:
         if_in_doubt: IfInDoubt = IfInDoubt.SEND_AGAIN,
         recipient: str = "",
         not_before: datetime | None = None,
+        pair_id: int | None = None,
     ) -> Outgoing:
         return Outgoing(
             dedupe_key=dedupe_key,
@@ -44,6 +45,7 @@ class Outbox:
             if_in_doubt=if_in_doubt,
             workspace_id=self.company.workspace_id,
             not_before=not_before,
+            pair_id=pair_id,
         )
 
     async def queue(self, *notes: Outgoing) -> None:

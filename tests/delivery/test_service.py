@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from bot.app import CALL_SECONDS
 from bot.delivery import service as delivery
-from bot.delivery.service import BATCH, DOUBT_WAIT, LEASE
+from bot.delivery.service import DOUBT_WAIT, FRESH, LEASE, MOST_DOUBTS
 from bot.runtime import Runtime
 from bot.vault import Vault
 from models import Delivery, DeliveryState, IfInDoubt
@@ -81,6 +82,21 @@ class TestQueue:
         assert not await outbox.rows()
 
 
+class TestIsQueued:
+    async def test_knows_what_is_there_whatever_became_of_it(self, outbox: Outbox) -> None:
+        async def known(workspace_id: int) -> list[bool]:
+            async with outbox.runtime.database.transaction(workspace_id) as session:
+                return [await delivery.is_queued(session, key) for key in ("note:1", "note:2")]
+
+        workspace_id = outbox.company.workspace_id
+        assert await known(workspace_id) == [False, False]
+        await outbox.queue(outbox.note())
+        assert await known(workspace_id) == [True, False]
+        await delivery.send_due(outbox.runtime)
+        assert await known(workspace_id) == [True, False]
+        assert await known(workspace_id + 1) == [False, False]
+
+
 class TestPrivacy:
     @ONE_ENGINE
     async def test_the_payload_is_sealed_and_blanked_once_it_has_left(self, outbox: Outbox) -> None:
@@ -141,14 +157,13 @@ class TestSendDue:
         await delivery.send_due(outbox.runtime)
         assert outbox.said() == ["first", "second"]
 
-    @pytest.mark.parametrize("count", [BATCH, 2 * BATCH + 1])
-    async def test_sends_more_than_a_batch(self, count: int, outbox: Outbox) -> None:
-        await outbox.queue(*(outbox.note(f"note:{number}") for number in range(count)))
-        assert await delivery.send_due(outbox.runtime) == count
+    async def test_sends_everything_that_is_due(self, outbox: Outbox) -> None:
+        await outbox.queue(*(outbox.note(f"note:{number}") for number in range(40)))
+        assert await delivery.send_due(outbox.runtime) == 40
         assert set(await outbox.states()) == {DeliveryState.SENT}
 
     async def test_of_several_copies_at_once_sends_each_message_once(self, outbox: Outbox) -> None:
-        numbers = [str(number) for number in range(3 * BATCH)]
+        numbers = [str(number) for number in range(60)]
         await outbox.queue(*(outbox.note(f"note:{number}", number) for number in numbers))
         sent = await asyncio.gather(*(delivery.send_due(outbox.runtime) for _ in range(4)))
         assert sum(sent) == len(numbers)
@@ -162,8 +177,80 @@ class TestSendDue:
         await outbox.queue(outbox.note())
         assert await delivery.send_due(troubled) == 1
 
-    async def test_keeps_a_claim_longer_than_a_batch_can_take(self) -> None:
-        assert LEASE.total_seconds() > BATCH * CALL_SECONDS
+    async def test_keeps_a_claim_longer_than_a_call_can_take(self) -> None:
+        assert LEASE.total_seconds() > 2 * CALL_SECONDS
+
+    async def test_claims_no_more_than_it_sends(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, sandbox: Sandbox
+    ) -> None:
+        seen: list[list[DeliveryState]] = []
+
+        async def look() -> None:
+            seen.append(await outbox.states())
+
+        sandbox.deliver_over_socket_mode()  # nobody listens there: no event is faster than we are
+        bad_day.slack, bad_day.meanwhile = sandbox.api_url, look
+        await outbox.queue(outbox.note("a"), outbox.note("b"), outbox.note("c"))
+        assert await delivery.send_due(troubled) == 3
+        due, claimed, sent = DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.SENT
+        assert seen == [[claimed, due, due], [sent, claimed, due], [sent, sent, claimed]]
+
+    async def test_cancelled_in_the_middle_leaves_the_others_due(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, sandbox: Sandbox
+    ) -> None:
+        async def cancel() -> None:
+            round_.cancel()
+
+        bad_day.slack, bad_day.meanwhile = sandbox.api_url, cancel
+        await outbox.queue(outbox.note("a"), outbox.note("b"))
+        round_ = asyncio.create_task(delivery.send_due(troubled))
+        with pytest.raises(asyncio.CancelledError):
+            await round_
+        assert (await outbox.states())[1] is DeliveryState.DUE
+        assert await delivery.send_due(outbox.runtime) == 1
+
+    async def test_of_an_unforeseen_error_leaves_the_others_due(self, outbox: Outbox) -> None:
+        await outbox.queue(outbox.note("a"), outbox.note("b"))
+        workspace_id = outbox.company.workspace_id
+        no_message = outbox.runtime.vault.seal("no JSON", f"delivery:{workspace_id}")
+        async with outbox.runtime.database.transaction(workspace_id) as session:
+            await session.execute(
+                update(Delivery).where(Delivery.dedupe_key == "a").values(payload=no_message)
+            )
+        with pytest.raises(ValueError, match="Expecting value"):
+            await delivery.send_due(outbox.runtime)
+        assert await outbox.states() == [DeliveryState.CLAIMED, DeliveryState.DUE]
+        assert await delivery.send_due(outbox.runtime) == 1
+
+    async def test_after_an_outage_sends_no_old_message_that_may_be_let_go(
+        self, outbox: Outbox, clock: Clock
+    ) -> None:
+        await outbox.queue(
+            outbox.note("nudge:1", "old", if_in_doubt=IfInDoubt.LET_GO),
+            outbox.note("agreement", "kept", if_in_doubt=IfInDoubt.SEND_AGAIN),
+        )
+        clock.now += FRESH + timedelta(seconds=1)
+        await outbox.queue(outbox.note("nudge:2", "new", if_in_doubt=IfInDoubt.LET_GO))
+        assert await delivery.send_due(outbox.runtime) == 2
+        assert outbox.said() == ["kept", "new"]
+
+    async def test_counts_the_age_of_a_message_from_when_it_was_to_be_sent(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        later = clock.now + timedelta(days=30)
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO, not_before=later))
+        clock.now = later
+        bad_day.answer = lambda: web.Response(status=429)
+        assert await delivery.send_due(troubled) == 0
+        clock.now = later + FRESH
+        assert await delivery.settle(outbox.runtime) == 0
+        assert await delivery.send_due(outbox.runtime) == 1
+
+    async def test_sends_a_message_queued_late(self, outbox: Outbox, clock: Clock) -> None:
+        early = clock.now - timedelta(days=30)
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO, not_before=early))
+        assert await delivery.settle(outbox.runtime) == 0
+        assert await delivery.send_due(outbox.runtime) == 1
 
 
 @ONE_ENGINE
@@ -181,6 +268,43 @@ class TestAFailedSend:
             clock.forward(seconds=30)
         assert await delivery.send_due(outbox.runtime) == 1
         assert outbox.said() == ["Hello"]
+
+    async def test_being_told_to_wait_stops_the_round(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay
+    ) -> None:
+        await outbox.queue(outbox.note("a"), outbox.note("b"))
+        bad_day.answer = lambda: web.Response(status=429, headers={"Retry-After": "30"})
+        await delivery.send_due(troubled)
+        assert bad_day.calls == 1
+        assert await outbox.states() == [DeliveryState.DUE, DeliveryState.DUE]
+
+    async def test_being_told_to_wait_makes_no_old_message_young(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        bad_day.answer = lambda: web.Response(status=429, headers={"Retry-After": "3600"})
+        for _ in range(25):
+            await delivery.send_due(troubled)
+            clock.forward(hours=1)
+        assert bad_day.calls == 25
+        assert await delivery.send_due(outbox.runtime) == 0
+        assert await delivery.settle(outbox.runtime) == 1
+        row = await outbox.row()
+        assert (row.state, row.payload) == (DeliveryState.LET_GO, None)
+
+    async def test_being_told_to_wait_does_not_count_as_a_doubt(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        await outbox.queue(outbox.note())
+        bad_day.answer = lambda: web.Response(status=429, headers={"Retry-After": "30"})
+        for _ in range(MOST_DOUBTS):
+            await delivery.send_due(troubled)
+            clock.forward(seconds=30)
+        bad_day.answer = None
+        await delivery.send_due(troubled)
+        clock.now += DOUBT_WAIT
+        await delivery.settle(outbox.runtime)
+        assert await outbox.states() == [DeliveryState.DUE]
 
     async def test_is_not_tried_again_before_slack_said(
         self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
@@ -249,7 +373,7 @@ class TestAFailedSend:
 async def abandon(outbox: Outbox, *, if_in_doubt: IfInDoubt) -> None:
     """A copy claims a message and dies."""
     await outbox.queue(outbox.note(if_in_doubt=if_in_doubt))
-    assert await delivery._claim(outbox.runtime)
+    assert await delivery._next(outbox.runtime, None)
 
 
 class TestSettle:
@@ -292,6 +416,35 @@ class TestSettle:
         assert outbox.said() == ["Hello"]
         assert await outbox.states() == [DeliveryState.SENT]
 
+    async def test_without_an_event_it_is_not_sent_again_for_ever(
+        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
+    ) -> None:
+        await outbox.queue(outbox.note())
+        for _ in range(MOST_DOUBTS):
+            await delivery.send_due(troubled)
+            clock.now += DOUBT_WAIT
+            await delivery.settle(outbox.runtime)
+        row = await outbox.row()
+        assert (row.state, row.error) == (DeliveryState.FAILED, "in_doubt_too_often")
+        assert row.lease_until is None
+        clock.forward(days=1)
+        assert await delivery.settle(outbox.runtime) == 0
+        assert await delivery.send_due(troubled) == 0
+        assert bad_day.calls == MOST_DOUBTS
+
+    async def test_lets_go_of_what_is_stale(self, outbox: Outbox, clock: Clock) -> None:
+        await outbox.queue(
+            outbox.note("a", if_in_doubt=IfInDoubt.LET_GO),
+            outbox.note("b", if_in_doubt=IfInDoubt.SEND_AGAIN),
+        )
+        clock.now += FRESH
+        assert await delivery.settle(outbox.runtime) == 0
+        clock.forward(seconds=1)
+        assert await delivery.settle(outbox.runtime) == 1
+        nudge, agreement = await outbox.rows()
+        assert (nudge.state, nudge.payload) == (DeliveryState.LET_GO, None)
+        assert agreement.state is DeliveryState.DUE
+
     async def test_without_an_event_it_is_let_go(self, outbox: Outbox, clock: Clock) -> None:
         await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
         clock.now += LEASE
@@ -322,7 +475,7 @@ class TestALateSender:
         if again:
             clock.now += DOUBT_WAIT
             await delivery.settle(outbox.runtime)
-            assert await delivery._claim(outbox.runtime)
+            assert await delivery._next(outbox.runtime, None)
 
     @pytest.mark.parametrize("again", [False, True])
     async def test_that_did_send_is_believed(

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import pytest
 from sqlalchemy import select, text
@@ -15,6 +16,8 @@ from tests.factories import Company
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WORDS = {part: f"a {part} sentence <of> ours & more" for part in PARTS}
+
+FORMS = count(1)
 
 
 @pytest.fixture
@@ -33,10 +36,15 @@ async def pair(company: Company, people: tuple[Person, Person]) -> Pair:
 
 
 async def set_goal(
-    company: Company, person: Person, pair_id: int, due_on: date = date(2026, 3, 2)
+    company: Company,
+    person: Person,
+    pair_id: int,
+    due_on: date = date(2026, 3, 2),
+    form_id: str = "",
 ) -> None:
     async with company.transaction() as session:
-        wanted = NewGoal(pair_id=pair_id, due_on=due_on, **WORDS)
+        form_id = form_id or f"V{next(FORMS)}"
+        wanted = NewGoal(form_id=form_id, pair_id=pair_id, due_on=due_on, **WORDS)
         await service.set_goal(session, company.runtime, person, wanted)
 
 
@@ -46,6 +54,13 @@ async def goals(company: Company) -> list[Goal]:
 
 
 class TestSetGoal:
+    async def test_of_a_form_sent_twice_is_one(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
+    ) -> None:
+        for _ in range(2):
+            await set_goal(company, people[0], pair.id, form_id="V1")
+        assert len(await goals(company)) == 1
+
     async def test_is_kept_sealed(self, company: Company, people: tuple[Person, ...], pair: Pair):
         await set_goal(company, people[0], pair.id)
         [goal] = await goals(company)
@@ -133,7 +148,7 @@ class TestLastDay:
         self, company: Company, people: tuple[Person, ...], pair: Pair, clock: Clock
     ) -> None:
         async with company.transaction() as session:
-            wanted = NewGoal(pair_id=pair.id, due_on=date(2026, 3, 2), **WORDS)
+            wanted = NewGoal(form_id="V0", pair_id=pair.id, due_on=date(2026, 3, 2), **WORDS)
             found = await service.set_goal(session, company.runtime, people[0], wanted)
         last = service.last_day(found)
         assert last == date(2026, 4, 12)

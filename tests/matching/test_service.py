@@ -8,6 +8,7 @@ from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.matching import service, store
 from bot.matching.service import Proposed
+from bot.slack import installations
 from models import (
     MatchRun,
     MatchRunState,
@@ -44,7 +45,8 @@ class Cast:
     async def publish(self, run_id: int, by: Person | None = None) -> list[Pair]:
         async with self.company.transaction() as session:
             person = by or self.manager
-            return await service.publish(session, self.company.runtime, person, run_id)
+            _, made = await service.publish(session, self.company.runtime, person, run_id)
+            return made
 
     async def pairs(self) -> list[tuple[int, int]]:
         async with self.company.transaction() as session:
@@ -268,3 +270,21 @@ class TestPublish:
             published = (MatchRun.state == MatchRunState.PUBLISHED,)
             count = select(func.count()).select_from(MatchRun).where(*published)
             assert (await session.scalars(count)).one() == 0
+
+
+class TestBesideAnImport:
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    async def test_publishing_waits_for_people_data_that_is_just_changing(self, cast: Cast) -> None:
+        """Else it would make a pair that the import cannot see, of levels it cannot see."""
+        run_id = (await cast.propose()).best[0].match_run_id
+        async with cast.company.transaction() as session:
+            await installations.lock(session)
+            for junior in cast.juniors:
+                (await session.get_one(Person, junior.id)).level = 9
+            await session.flush()
+            publishing = asyncio.create_task(cast.publish(run_id))
+            await asyncio.wait([publishing], timeout=0.3)
+            assert not publishing.done()
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await publishing
+        assert await cast.pairs() == []

@@ -88,15 +88,29 @@ class TestReport:
         with pytest.raises(UserFacingError, match="not_your_pair"):
             await report(company, people[0], 404, 1)
 
-    @pytest.mark.parametrize(
-        ("state", "key"), [(PairState.COMPLETED, "pair_ended"), (PairState.PAUSED, "pair_paused")]
-    )
     @ONE_ENGINE
-    async def test_a_pair_that_is_over_or_paused_is_told_so(
-        self, company: Company, people: tuple[Person, ...], pair: Pair, state: PairState, key: str
+    async def test_a_pair_that_is_paused_is_told_so(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
     ) -> None:
         async with company.transaction() as session:
-            (await session.get_one(Pair, pair.id)).state = state
-        with pytest.raises(UserFacingError, match=key):
+            (await session.get_one(Pair, pair.id)).state = PairState.PAUSED
+        with pytest.raises(UserFacingError, match="pair_paused"):
             await report(company, people[0], pair.id, 1)
+        assert await meetings(company) == []
+
+    @ONE_ENGINE
+    async def test_the_last_meeting_may_come_after_the_farewell(
+        self, company: Company, people: tuple[Person, ...], pair: Pair
+    ) -> None:
+        async with company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).state = PairState.COMPLETED
+        assert await report(company, people[0], pair.id, 12) == 1
+
+    @ONE_ENGINE
+    @pytest.mark.parametrize("number", [-5, 0, 13, 2**62])
+    async def test_of_no_period_of_the_program_is_refused(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, number: int
+    ) -> None:
+        with pytest.raises(UserFacingError, match="meeting_out_of_place"):
+            await report(company, people[0], pair.id, number)
         assert await meetings(company) == []

@@ -91,6 +91,7 @@ async def make(engine: AsyncEngine, two: Two, state: PairState) -> Pair:
             mentor_id=mentor.id,
             mentee_id=mentee.id,
             topics=[],
+            channel_name="mentoring-1",
             state=state,
             first_week_on=date(2026, 1, 5),
             created_at=NOW,

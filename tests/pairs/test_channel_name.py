@@ -7,27 +7,16 @@ from hypothesis import strategies as st
 from bot.pairs.channel_name import of_pair
 from sandbox.workspace import check_channel_name
 
-pair_ids = st.integers(1, 2**63)
+tails = st.text("0123456789abcdef", min_size=1, max_size=24)
 
 
 class TestOfPair:
-    @given(program=st.text(max_size=80), pair_id=pair_ids)
-    def test_is_a_name_slack_takes(self, program: str, pair_id: int) -> None:
-        name = of_pair(program, pair_id)
+    @given(program=st.text(max_size=80), tail=tails)
+    def test_is_a_name_slack_takes(self, program: str, tail: str) -> None:
+        name = of_pair(program, tail)
         check_channel_name(name)
         assert re.fullmatch(r"mentoring(-[a-z0-9]+)+", name)
-
-    @given(
-        program=st.text(max_size=80), other=st.text(max_size=80), ids=st.sets(pair_ids, min_size=2)
-    )
-    def test_is_of_one_pair_only(self, program: str, other: str, ids: set[int]) -> None:
-        one, two, *_ = ids
-        assert of_pair(program, one) != of_pair(program, two)
-        assert of_pair(program, one) != of_pair(other, two)
-
-    @given(program=st.text(max_size=80), pair_id=pair_ids)
-    def test_is_the_same_at_every_try(self, program: str, pair_id: int) -> None:
-        assert of_pair(program, pair_id) == of_pair(program, pair_id)
+        assert name.endswith(f"-{tail}")
 
     @pytest.mark.parametrize(
         ("program", "name"),
@@ -40,4 +29,4 @@ class TestOfPair:
         ],
     )
     def test_reads_well(self, program: str, name: str) -> None:
-        assert of_pair(program, 7) == name
+        assert of_pair(program, "7") == name

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
-from bot.pairs import channel_name, store
 from bot.pairs import service as pairs
+from bot.pairs import store
 from bot.pairs.service import LEASE
 from bot.roles import Act
 from bot.runtime import Runtime
@@ -42,7 +42,7 @@ class Story:
 
     @property
     def name(self) -> str:
-        return channel_name.of_pair(self.program.name, self.pair.id)
+        return self.pair.channel_name
 
     async def now(self) -> Pair:
         async with self.runtime.database.transaction(self.company.workspace_id) as session:

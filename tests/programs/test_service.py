@@ -277,5 +277,7 @@ class TestManaged:
             assert here.id == program.id
             assert await service.managed_here(session, manager, "C404") is None
             assert await service.managed_here(session, other, program.admin_channel_id) is None
-            assert await service.manages_any(session, manager)
-            assert not await service.manages_any(session, other)
+            assert [found.id for found in await service.managed_by(session, manager)] == [
+                program.id
+            ]
+            assert not await service.managed_by(session, other)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import event
@@ -21,6 +22,9 @@ ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOTHING = ProgramFigures(*([0] * 15))
 
 
+FORMS = count(1)
+
+
 async def figures(company: Company, program: Program) -> ProgramFigures:
     async with company.transaction() as session:
         return await service.program_figures(session, program, company.runtime.clock())
@@ -35,7 +39,9 @@ async def met(company: Company, pair: Pair, person: Person, *numbers: int) -> No
 async def set_goal(company: Company, pair: Pair, person: Person) -> None:
     words = dict.fromkeys(PARTS, "a sentence")
     async with company.transaction() as session:
-        wanted = NewGoal(pair_id=pair.id, due_on=date(2026, 3, 30), **words)
+        wanted = NewGoal(
+            form_id=f"V{next(FORMS)}", pair_id=pair.id, due_on=date(2026, 3, 30), **words
+        )
         await goals.set_goal(session, company.runtime, person, wanted)
 
 

@@ -152,6 +152,15 @@ class TestCreatePrivateChannel:
             await gateway.create_private_channel("mentoring-1")
         assert refused.value.code == "name_taken"
 
+    async def test_leaves_alone_what_somebody_else_made_and_asked_us_into(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        """Whoever made it would read what the pair writes."""
+        sandbox.add_channel("mentoring-1", [sandbox.add_user("spy")], private=True, app=True)
+        with pytest.raises(OurFault) as refused:
+            await gateway.create_private_channel("mentoring-1")
+        assert refused.value.code == "name_taken"
+
 
 class TestInvite:
     async def test_brings_both_in_and_may_be_repeated(

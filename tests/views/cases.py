@@ -72,7 +72,7 @@ class Set:
             created_at=datetime(2026, 1, 5, tzinfo=UTC),
         )
         part = style.words("A sentence", goal_form.LONGEST_PART)
-        self.goal = NewGoal(5, part, part, part, part, date(2026, 3, 2))
+        self.goal = NewGoal("V5", 5, part, part, part, part, date(2026, 3, 2))
 
     def pair(self, state: PairState = PairState.ACTIVE, topics: tuple[str, ...] = TOPICS) -> Pair:
         return Pair(
@@ -82,6 +82,7 @@ class Set:
             mentee_id=8,
             topics=list(topics),
             state=state,
+            channel_name="mentoring-fresh-eyes-5",
             channel_id=None if state is PairState.OPENING else "C0000005",
             first_week_on=START,
             created_at=datetime(2026, 1, 12, tzinfo=UTC),
@@ -239,6 +240,6 @@ def _own_statuses(given: Set) -> dict[str, Message]:
         "several_programs": [own(given.pair()), own(None), own(given.pair(), week=13)],
     }
     return {
-        f"own_status_{name}": status.of_person(given.library, entries)
+        f"own_status_{name}": status.of_person(given.library, entries, [])
         for name, entries in stories.items()
     }

@@ -17,8 +17,10 @@ PARTS = ("relevant", "experimental", "aspirational", "learning")
 
 @dataclass(frozen=True)
 class NewGoal:
-    """What was asked for. The fields' names are the form's block ids."""
+    """What was asked for. The fields' names are the form's block ids; `form_id` tells a form that
+    is sent twice from another."""
 
+    form_id: str
     pair_id: int
     relevant: str
     experimental: str
@@ -57,7 +59,10 @@ def read(view: Mapping[str, Any]) -> NewGoal:
         for part in PARTS
     }
     return NewGoal(
-        pair_id=int(view["private_metadata"]), due_on=blocks.date_of(values, "due_on"), **parts
+        form_id=view["id"],
+        pair_id=int(view["private_metadata"]),
+        due_on=blocks.date_of(values, "due_on"),
+        **parts,
     )
 
 

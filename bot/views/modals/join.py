@@ -23,7 +23,9 @@ class Join:
 
 def build(library: Library, program: Program, role: Role, chosen: Sequence[str] | None) -> Block:
     """`chosen` are the topics of somebody who has joined already, None for a newcomer."""
-    options = [(topic, library.topics[topic]) for topic in program.topics]
+    options = [
+        (topic, library.topics[topic]) for topic in program.topics if topic in library.topics
+    ]
     verb = "offered" if role is Role.MENTOR else "wanted"
     return blocks.modal(
         CALLBACK,

@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.cadence import service as cadence
 from models import Meeting, Pair, PairState
 from tests.conftest import Clock
@@ -10,7 +12,7 @@ from tests.handlers.scene import Scene, on_one_engine, texts
 async def nudged(scene: Scene, clock: Clock) -> tuple[Pair, dict[str, Any]]:
     """The pair, on the first day of its program, and the nudge in its channel."""
     pair = await scene.open_pair()
-    clock.forward(days=(pair.first_week_on - clock.now.date()) / timedelta(days=1), hours=8)
+    clock.forward(days=(pair.first_week_on - clock.now.date()) / timedelta(days=1), hours=1)
     await cadence.queue_due(scene.runtime)
     [nudge] = [
         message
@@ -58,15 +60,17 @@ class TestListen:
         assert shown(scene, pair, nudge)["blocks"] == nudge["blocks"]
 
     @on_one_engine
-    async def test_a_pair_that_has_ended(self, scene: Scene, clock: Clock) -> None:
+    @pytest.mark.parametrize(("state", "held"), [(PairState.COMPLETED, 1), (PairState.PAUSED, 0)])
+    async def test_after_the_farewell_but_not_while_paused(
+        self, scene: Scene, clock: Clock, state: PairState, held: int
+    ) -> None:
         pair, nudge = await nudged(scene, clock)
         async with scene.runtime.database.transaction(scene.company.workspace_id) as session:
-            (await session.get_one(Pair, pair.id)).state = PairState.COMPLETED
+            (await session.get_one(Pair, pair.id)).state = state
         await scene.jo.click(nudge, "we_met")
-        assert scene.jo.messages(pair.channel_id or "")[-1]["text"] == scene.say(
-            "errors.pair_ended"
-        )
-        assert await scene.count(Meeting) == 0
+        assert await scene.count(Meeting) == held
+        said = scene.jo.messages(pair.channel_id or "")[-1]["text"]
+        assert (said == scene.say("errors.pair_paused")) == (held == 0)
 
     @on_one_engine
     async def test_slack_does_not_take_the_change_and_the_meeting_is_kept(

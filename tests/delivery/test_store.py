@@ -1,0 +1,65 @@
+from collections.abc import Sequence
+
+import pytest
+
+from bot.delivery import service as delivery
+from bot.delivery import store
+from models import DeliveryState
+from tests.conftest import Clock
+from tests.delivery.conftest import Outbox
+
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+class TestByKey:
+    @POSTGRESQL
+    async def test_keeps_the_row_from_other_copies(self, outbox: Outbox, clock: Clock) -> None:
+        """A doubt must not be settled by its rule while Slack's event settles it."""
+        await outbox.queue(outbox.note())
+        assert await delivery._next(outbox.runtime, None)
+        clock.forward(days=1)
+        key, now, database = (await outbox.row()).key, clock.now, outbox.runtime.database
+        async with database.transaction_across_workspaces() as other:
+            assert await store.run_out(other, now, now)
+        async with database.transaction(outbox.company.workspace_id) as session:
+            assert await store.by_key(session, key)
+            async with database.transaction_across_workspaces() as other:
+                assert not await store.run_out(other, now, now)
+
+
+class TestLetGoOfPairs:
+    async def pairs(self, outbox: Outbox) -> list[int]:
+        company = outbox.company
+        mentor, mentee = await company.person(level=1), await company.person(level=5)
+        programs = [await company.program(name=name) for name in ("One", "Other")]
+        return [(await company.pair(program, mentor, mentee)).id for program in programs]
+
+    async def let_go(self, outbox: Outbox, pair_ids: Sequence[int]) -> None:
+        async with outbox.runtime.database.transaction(outbox.company.workspace_id) as session:
+            await store.let_go_of_pairs(session, pair_ids)
+
+    async def test_lets_go_of_what_is_due_to_them_only(self, outbox: Outbox) -> None:
+        one, other = await self.pairs(outbox)
+        await outbox.queue(
+            outbox.note("a", pair_id=one), outbox.note("b", pair_id=other), outbox.note("c")
+        )
+        await self.let_go(outbox, [one])
+        states = [DeliveryState.LET_GO, DeliveryState.DUE, DeliveryState.DUE]
+        assert await outbox.states() == states
+        assert [row.payload is None for row in await outbox.rows()] == [True, False, False]
+        assert await delivery.send_due(outbox.runtime) == 2
+
+    async def test_leaves_alone_what_has_left_or_is_leaving(self, outbox: Outbox) -> None:
+        one, _ = await self.pairs(outbox)
+        await outbox.queue(outbox.note("a", pair_id=one))
+        await delivery.send_due(outbox.runtime)
+        await outbox.queue(outbox.note("b", pair_id=one))
+        assert await delivery._next(outbox.runtime, None)
+        await self.let_go(outbox, [one])
+        assert await outbox.states() == [DeliveryState.SENT, DeliveryState.CLAIMED]
+
+    async def test_of_no_pairs_does_nothing(self, outbox: Outbox) -> None:
+        one, _ = await self.pairs(outbox)
+        await outbox.queue(outbox.note(pair_id=one))
+        await self.let_go(outbox, [])
+        assert await outbox.states() == [DeliveryState.DUE]
