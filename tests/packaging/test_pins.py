@@ -87,5 +87,5 @@ class TestCommittedFiles:
     def test_the_search_would_find_them(self) -> None:
         assert REGISTRY.search("https://pypi" + ".org/simple")
         assert MACHINE.search("see /home" + "/me/turnabout")
-        assert not MACHINE.search("https://example.com/home/me and ./work/it")
+        assert not MACHINE.search("https://example.com/home/me and ." + "/work" + "/it")
         assert ROOT / "Makefile" in committed_files()
