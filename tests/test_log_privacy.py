@@ -223,7 +223,7 @@ class TestLogs:
     ) -> None:
         stage.sandbox.signing_secret = "not-the-secret"
         transport = stage.sandbox._transport
-        stage.sandbox.deliver_over_http(transport._url)  # type: ignore
+        stage.sandbox.deliver_over_http(transport._url)
         with pytest.raises(NotAcknowledged):
             await stage.command(stage.junior, TYPED)
         said = logs.getvalue()

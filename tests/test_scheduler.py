@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 from bot import scheduler
 from bot.runtime import Runtime
 
-RUNTIME: Runtime = None  # type: ignore[assignment]  # the jobs of these tests do not look at it
+RUNTIME: Runtime = None  # the jobs of these tests do not look at it
 
 
 async def does_three(_: Runtime) -> int:

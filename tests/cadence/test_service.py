@@ -88,7 +88,7 @@ class TestQueueDue:
         pair = await pairs.add()
         clock.now = NUDGE_AT
         runtime = pairs.company.runtime
-        broken = replace(runtime, random=None)  # type: ignore[arg-type]  # no key can be drawn
+        broken = replace(runtime, random=None)  # no key can be drawn
         with pytest.raises(AttributeError):
             await cadence.queue_due(broken)
         assert not await pairs.queued(pair)

@@ -89,7 +89,7 @@ class Scene:
 
     async def rows(self, model: type[Base]) -> Sequence[Any]:
         async with self.runtime.database.transaction(self.company.workspace_id) as session:
-            return (await session.scalars(select(model).order_by(model.id))).all()  # type: ignore[attr-defined]
+            return (await session.scalars(select(model).order_by(model.id))).all()
 
     async def lose_table(self, name: str) -> None:
         """From now on, whatever needs this table fails in a way that nobody foresaw."""

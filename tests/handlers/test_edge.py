@@ -219,6 +219,6 @@ async def _post(scene: Scene, body: str, headers: dict[str, str]) -> tuple[int, 
     transport = scene.sandbox._transport
     async with (
         aiohttp.ClientSession() as session,
-        session.post(transport._url, data=body, headers=headers) as response,  # type: ignore
+        session.post(transport._url, data=body, headers=headers) as response,
     ):
         return response.status, "" if response.status != 200 else await response.text()

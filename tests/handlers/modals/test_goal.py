@@ -80,7 +80,7 @@ class TestListen:
         assert scene.jo.modal is not None
         view = scene.jo.modal | {"private_metadata": str(pair.id)}
         values = {part: {"value": {"value": "x"}} for part in PARTS}
-        values["due_on"] = {"value": {"selected_date": "2026-02-10"}}  # type: ignore[dict-item]
+        values["due_on"] = {"value": {"selected_date": "2026-02-10"}}
         workspace = scene.sandbox.workspace
         answer = await scene.sandbox.send(
             "interaction",
