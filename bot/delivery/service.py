@@ -2,7 +2,8 @@
 
 Queued in the transaction that makes it due, under a `dedupe_key`; claimed with a lease just before
 it is sent; sent with no transaction open; the result recorded. What became of a message whose
-sender died is settled by Slack's `message_metadata_posted` event, or else by its own rule.
+sender died is settled by Slack's `message_metadata_posted` event; by the event's absence, where we
+would have heard of it; or else by the message's own rule.
 """
 
 import json
@@ -97,7 +98,7 @@ async def settle(runtime: Runtime) -> int:
     async with runtime.database.transaction_across_workspaces() as session:
         found = await store.run_out(session, now, now - FRESH)
         for delivery in found:
-            _settle(delivery, now)
+            _settle(delivery, now, runtime.hearing_since.get(delivery.workspace_id))
         return len(found)
 
 
@@ -106,6 +107,8 @@ async def confirm(
 ) -> None:
     """Slack's event says that the message with this key was posted: most often we know."""
     delivery = await store.by_key(session, key)
+    if delivery is not None:
+        runtime.hearing_since.setdefault(delivery.workspace_id, runtime.clock())
     if delivery is None or delivery.state in (DeliveryState.SENT, DeliveryState.GONE):
         return
     if await store.note_event(session, event_id, runtime.clock()):
@@ -115,20 +118,29 @@ async def confirm(
         delivery.lease_until = None
 
 
-def _settle(delivery: Delivery, now: datetime) -> None:
+def _settle(delivery: Delivery, now: datetime, hearing_since: datetime | None) -> None:
     delivery.lease_until = None
     if delivery.state is DeliveryState.CLAIMED:
         delivery.state = DeliveryState.IN_DOUBT
         delivery.lease_until = now + DOUBT_WAIT
+    elif _is_worth_another_try(delivery, hearing_since):
+        delivery.state = DeliveryState.DUE
+        delivery.not_before = now
     elif delivery.if_in_doubt is IfInDoubt.LET_GO:
         delivery.state = DeliveryState.LET_GO
         delivery.payload = None
-    elif delivery.attempts < MOST_DOUBTS:
-        delivery.state = DeliveryState.DUE
-        delivery.not_before = now
     else:
         delivery.state = DeliveryState.FAILED
         delivery.error = "in_doubt_too_often"
+
+
+def _is_worth_another_try(delivery: Delivery, hearing_since: datetime | None) -> bool:
+    """What may be let go is sent again only where we would have heard of it: if Slack's
+    confirmations were reaching this process before the message was due, and none came."""
+    if delivery.state is not DeliveryState.IN_DOUBT or delivery.attempts >= MOST_DOUBTS:
+        return False
+    unheard = hearing_since is not None and hearing_since <= delivery.not_before
+    return unheard or delivery.if_in_doubt is IfInDoubt.SEND_AGAIN
 
 
 @dataclass(frozen=True)

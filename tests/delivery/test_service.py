@@ -456,6 +456,50 @@ class TestSettle:
         assert await delivery.send_due(outbox.runtime) == 0
         assert not outbox.said()
 
+    async def test_what_would_have_been_heard_of_is_sent_again(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        await self.hear_a_confirmation(outbox, sandbox)
+        clock.forward(minutes=1)
+        await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
+        await self.wait_in_vain(outbox, clock)
+        assert await delivery.send_due(outbox.runtime) == 1
+        assert outbox.said() == ["Heard", "Hello"]
+        assert await outbox.states() == [DeliveryState.SENT] * 2
+
+    async def test_what_was_due_before_we_listened_is_let_go(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
+        clock.forward(seconds=1)
+        await self.hear_a_confirmation(outbox, sandbox)
+        await self.wait_in_vain(outbox, clock)
+        abandoned, _ = await outbox.states()
+        assert abandoned is DeliveryState.LET_GO
+
+    async def test_what_is_never_heard_of_is_let_go_after_some_tries(
+        self, outbox: Outbox, troubled: Runtime, sandbox: Sandbox, bad_day: BadDay, clock: Clock
+    ) -> None:
+        await self.hear_a_confirmation(outbox, sandbox)
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        for _ in range(MOST_DOUBTS):
+            await delivery.send_due(troubled)
+            clock.now += DOUBT_WAIT
+            await delivery.settle(outbox.runtime)
+        _, lost = await outbox.rows()
+        assert (lost.state, lost.payload) == (DeliveryState.LET_GO, None)
+        assert bad_day.calls == MOST_DOUBTS
+
+    async def hear_a_confirmation(self, outbox: Outbox, sandbox: Sandbox) -> None:
+        await outbox.queue(outbox.note("heard", "Heard"))
+        assert await delivery.send_due(outbox.runtime)
+        await sandbox.settle()
+
+    async def wait_in_vain(self, outbox: Outbox, clock: Clock) -> None:
+        for wait in (LEASE, DOUBT_WAIT):
+            clock.now += wait
+            assert await delivery.settle(outbox.runtime) == 1
+
     async def test_of_several_copies_at_once_settles_once(
         self, outbox: Outbox, clock: Clock
     ) -> None:
