@@ -24,10 +24,9 @@ class Agenda:
     def next_at(self) -> datetime | None:
         return self._acts[0][0] if self._acts else None
 
-    async def play(self, now: datetime) -> int:
-        """Everything that is up to now; returns how many acts that were."""
-        played = 0
-        while self._acts and self._acts[0][0] <= now:
-            await heapq.heappop(self._acts)[2]()
-            played += 1
-        return played
+    async def play_next(self, now: datetime) -> bool:
+        """Does the next act, if its time has come; False when there is none yet."""
+        if not self._acts or self._acts[0][0] > now:
+            return False
+        await heapq.heappop(self._acts)[2]()
+        return True

@@ -2,7 +2,10 @@
 
 Every act is done as a person does it, through their Slack client; when, and whether at all, is
 drawn by chance from a seed. Most join, some late, some never; some open the form and think better
-of it; most pairs meet, some forget.
+of it; most pairs meet, some forget. Whoever is let down by Slack tries again.
+
+What somebody does depends on who they are and not on what was drawn before, so that a message that
+comes a little later changes nobody's mind.
 """
 
 from collections import Counter
@@ -16,7 +19,8 @@ from zoneinfo import ZoneInfo
 from sandbox.api import Call
 from sandbox.blocks import Json
 from sandbox.client import Answer, Member
-from sandbox.demo.agenda import Agenda
+from sandbox.demo.agenda import Act, Agenda
+from sandbox.forms import Values
 from sandbox.server import Sandbox
 
 COMMAND = "/mentoring"
@@ -57,81 +61,102 @@ class Scene:
     weeks: int
 
 
+PATIENCE = 5
+"""So often somebody tries again when Slack fails them."""
+
+
 class Cast:
+    """`acting` says whether they do anything; what comes up meanwhile they do a day later. `taken`
+    are those whom somebody else plays."""
+
     def __init__(
         self,
         sandbox: Sandbox,
         agenda: Agenda,
         scene: Scene,
         clock: Callable[[], datetime],
-        random: Random,
+        seed: int,
     ) -> None:
         self._sandbox = sandbox
         self.agenda = agenda
         self.scene = scene
         self._clock = clock
-        self._random = random
+        self._seed = seed
         self._manager = sandbox.member(scene.manager_id)
         self._employees = [sandbox.member(employee_id) for employee_id in scene.employee_ids]
-        self._habits: dict[str, float] = {}
+        self._nudges: Counter[str] = Counter()
         self._goals: Counter[str] = Counter()
+        self._failed_calls = 0
+        self.acting = True
+        self.taken: set[str] = set()
         self.report: Answer | None = None
         self.first_pair_channel: str | None = None
 
-    def plan(self, begin: datetime, end: datetime) -> None:
-        """The program's weeks of enrollment, from `begin` on, and its report at `end`."""
-        random, add = self._random, self.agenda.add
-        add(begin, self._open_program)
-        add(begin + timedelta(minutes=10), self._match_too_early)
-        for member in self._employees:
-            at = self._at_work(member, begin + timedelta(days=random.randint(1, 7)))
-            fate = random.random()
-            if fate < 0.72:
-                add(at, partial(self._join, member))
-            elif fate < 0.77:
-                add(at + timedelta(days=9), partial(self._join, member))  # after the match
-            elif fate < 0.87:
-                add(at, partial(self._think_better_of_it, member))
-        add(begin + timedelta(days=9), self._meddle)
-        add(begin + timedelta(days=10), self._match_and_publish)
+    def plan_manager(self, begin: datetime, end: datetime) -> None:
+        """The program manager opens a program at `begin` and reads its report at `end`."""
+        self._add(begin, self._manager, self._open_program)
+        self._add(begin + timedelta(minutes=10), self._manager, self._match_too_early)
+        self._add(begin + timedelta(days=10), self._manager, self._match_and_publish)
         for week in range(4, self.scene.weeks, 4):
-            add(begin + timedelta(weeks=week + 2), self._look_at_status)
-        add(end, self._read_report)
+            self._add(begin + timedelta(weeks=week + 2), self._manager, self._look_at_status)
+        self._add(end, self._manager, self._read_report)
 
     def notice(self, call: Call) -> None:
-        """A pair sees a nudge come in, and some days later one of them presses a button."""
+        """Hears of every call to Slack: people react to what they see."""
+        self._failed_calls += not call.ok
         if call.method != "chat.postMessage" or not call.ok:
             return
         buttons = _buttons(call.args.get("blocks") or [])
-        channel = str(call.args["channel"])
-        if "we_met" not in buttons or channel not in self._sandbox.workspace.conversations:
-            return
+        if "join" in buttons:
+            self._plan_joining(call.at)
+        if "we_met" in buttons:
+            self._plan_meeting(str(call.args["channel"]), call.at)
+
+    def _plan_joining(self, announced_at: datetime) -> None:
+        day = _noon(announced_at)
+        for member in self._employees:
+            chance = self._chance("joins", member.user.name)
+            at = self._at_work(member, day + timedelta(days=chance.randint(1, 7)), chance)
+            fate = chance.random()
+            if fate < 0.72:
+                self._add(at, member, partial(self._join, member, chance))
+            elif fate < 0.77:  # after the match
+                self._add(at + timedelta(days=9), member, partial(self._join, member, chance))
+            elif fate < 0.87:
+                self._add(at, member, partial(self._think_better_of_it, member))
+        meddler = self._employees[0]
+        self._add(day + timedelta(days=9), meddler, partial(self._meddle, meddler))
+
+    def _plan_meeting(self, channel: str, nudged_at: datetime) -> None:
+        """A pair sees a nudge come in, and some days later one of them presses a button."""
         self.first_pair_channel = self.first_pair_channel or channel
         workspace = self._sandbox.workspace
         members = sorted(workspace.conversations[channel].members.keys() - {workspace.bot.id})
-        member = self._sandbox.member(self._random.choice(members))
-        habit = self._habits.setdefault(channel, self._random.choice((0.95, 0.8, 0.5, 0.0)))
-        later = timedelta(days=self._random.uniform(1, 6))
-        if self._random.random() < habit:
-            met_at = self._at_work(member, call.at + later)
-            self.agenda.add(met_at, partial(self._say_we_met, member, channel))
-        if habit and self._random.random() < 0.1:
-            goal_at = self._at_work(member, call.at + later / 2)
-            self.agenda.add(goal_at, partial(self._set_goal, member, channel))
+        names = [workspace.users[member].name for member in members]
+        self._nudges[channel] += 1
+        chance = self._chance("meets", *names, str(self._nudges[channel]))
+        member = self._sandbox.member(chance.choice(members))
+        habit = self._chance("habit", *names).choice((0.95, 0.8, 0.5, 0.0))
+        day, later = _noon(nudged_at), timedelta(days=chance.uniform(1, 6))
+        if chance.random() < habit:
+            met_at = self._at_work(member, day + later, chance)
+            self._add(met_at, member, partial(self._say_we_met, member, channel))
+        if habit and chance.random() < 0.1:
+            goal_at = self._at_work(member, day + later / 2, chance)
+            self._add(goal_at, member, partial(self._set_goal, member, channel))
 
     # The program manager
 
     async def _open_program(self) -> None:
-        await self._manager.command(COMMAND, "program new", self.scene.admin_channel)
-        await self._manager.submit(
-            {
-                "name": PROGRAM,
-                "purpose": PURPOSE,
-                "topics": list(TOPICS),
-                "weeks": str(self.scene.weeks),
-                "starts_on": self.scene.starts_on.isoformat(),
-            }
-        )
+        form = {
+            "name": PROGRAM,
+            "purpose": PURPOSE,
+            "topics": list(TOPICS),
+            "weeks": str(self.scene.weeks),
+            "starts_on": self.scene.starts_on.isoformat(),
+        }
+        await self._open_form(self._manager, "program new", self.scene.admin_channel)
+        await self._send_form(self._manager, form)
 
     async def _match_too_early(self) -> None:
         await self._manager.command(COMMAND, "match", self.scene.admin_channel)
@@ -149,55 +174,109 @@ class Cast:
 
     # The employees
 
-    async def _join(self, member: Member) -> None:
-        if self._random.random() < 0.05:
+    async def _join(self, member: Member, chance: Random) -> None:
+        if chance.random() < 0.05:
             await member.command(COMMAND, "jion")
-        await member.command(COMMAND, "join")
-        if member.modal is None:
-            return
-        await member.submit({"topics": self._random.sample(TOPICS, self._random.randint(1, 3))})
-        if self._random.random() < 0.05:
-            self.agenda.add(
-                self._clock() + timedelta(hours=20), partial(self._change_topics, member)
-            )
+        await self._open_form(member, "join")
+        await self._send_form(member, {"topics": chance.sample(TOPICS, chance.randint(1, 3))})
+        if chance.random() < 0.05:
+            later = self._clock() + timedelta(hours=20)
+            self._add(later, member, partial(self._change_topics, member, chance))
 
-    async def _change_topics(self, member: Member) -> None:
-        await member.command(COMMAND, "join")
-        if member.modal is not None:
-            await member.submit({"topics": self._random.sample(TOPICS, 2)})
+    async def _change_topics(self, member: Member, chance: Random) -> None:
+        await self._open_form(member, "join")
+        await self._send_form(member, {"topics": chance.sample(TOPICS, 2)})
 
     async def _think_better_of_it(self, member: Member) -> None:
-        await member.command(COMMAND, "join")
+        await self._open_form(member, "join")
         if member.modal is not None:
             await member.close()
 
-    async def _meddle(self) -> None:
+    async def _meddle(self, member: Member) -> None:
         """Somebody tries what only a program manager may do."""
-        await self._employees[0].command(COMMAND, "match")
-        await self._employees[0].command(COMMAND, "status")
+        await member.command(COMMAND, "match")
+        await member.command(COMMAND, "status")
 
     async def _say_we_met(self, member: Member, channel: str) -> None:
         """Presses the button under the newest nudge, if nobody has yet."""
         for message in reversed(member.messages(channel)):
             if "we_met" in _buttons(message["blocks"]):
-                await member.click(message, "we_met")
+                await self._press_until_gone(member, message, "we_met")
                 return
 
     async def _set_goal(self, member: Member, channel: str) -> None:
         if self._goals[channel] == len(GOALS):
             return
-        await member.command(COMMAND, "goals", channel)
+        await self._open_form(member, "goals", channel)
         if member.modal is None:
             return
         parts = ("relevant", "experimental", "aspirational", "learning")
-        await member.submit(dict(zip(parts, GOALS[self._goals[channel]], strict=True)))
+        await self._send_form(member, dict(zip(parts, GOALS[self._goals[channel]], strict=True)))
         self._goals[channel] += 1
 
-    def _at_work(self, member: Member, about: datetime) -> datetime:
+    # How they act
+
+    def _add(self, at: datetime, member: Member, act: Act) -> None:
+        """Puts an act on the agenda, to be done unless somebody else plays this person by then."""
+
+        async def act_if_free() -> None:
+            if member.id in self.taken:
+                return
+            if self.acting:
+                await act()
+            else:
+                self._add(self._clock() + timedelta(days=1), member, act)
+
+        self.agenda.add(at, act_if_free)
+
+    async def _open_form(self, member: Member, text: str, channel: str | None = None) -> None:
+        """Afterwards a form is open, unless the app had a reason not to."""
+
+        async def type_it() -> None:
+            await member.command(COMMAND, text, channel)
+
+        await self._insist(type_it, lambda: member.modal is not None)
+
+    async def _send_form(self, member: Member, values: Values) -> None:
+        async def submit() -> None:
+            await member.submit(values)
+
+        if member.modal is not None:
+            await self._insist(submit, lambda: member.modal is None)
+
+    async def _press_until_gone(self, member: Member, message: Json, action_id: str) -> None:
+        async def press() -> None:
+            await member.click(message, action_id)
+
+        def is_gone() -> bool:
+            [now] = [
+                one for one in member.messages(message["channel"]) if one["ts"] == message["ts"]
+            ]
+            return action_id not in _buttons(now["blocks"])
+
+        await self._insist(press, is_gone)
+
+    async def _insist(self, act: Act, has_worked: Callable[[], bool]) -> None:
+        """Acts again for as long as it has not worked and a call to Slack had failed."""
+        for _ in range(PATIENCE):
+            failed_before = self._failed_calls
+            await act()
+            if has_worked() or self._failed_calls == failed_before:
+                return
+
+    def _chance(self, *what: str) -> Random:
+        return Random(" ".join(("cast", str(self._seed), *what)))
+
+    def _at_work(self, member: Member, about: datetime, chance: Random) -> datetime:
         """A working hour of the person's own on that day, or on the Monday after a weekend."""
         local = about.astimezone(ZoneInfo(member.user.tz))
         local += timedelta(days=max(0, 7 - local.weekday()) if local.weekday() >= 5 else 0)
-        return local.replace(hour=self._random.randint(9, 16), minute=0).astimezone(UTC)
+        return local.replace(hour=chance.randint(9, 16), minute=0).astimezone(UTC)
+
+
+def _noon(moment: datetime) -> datetime:
+    """Of that day: what somebody does later on must not depend on minutes."""
+    return moment.replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def _buttons(blocks: Iterable[Json]) -> list[str]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -46,6 +45,8 @@ from sandbox.loopback import forget_proxies
 ENROLLMENT = timedelta(weeks=2)
 STEP = timedelta(minutes=15)
 """What is due is looked for at full quarters of an hour."""
+BETWEEN_ACTS = timedelta(seconds=1)
+"""No two people act in the same instant: Slack counts what an app does in a minute."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 MADE_UP_PEOPLE = 60
 
@@ -139,17 +140,18 @@ def _cast(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) ->
         starts_on=(BEGIN + ENROLLMENT).date(),
         weeks=weeks,
     )
-    cast = Cast(sandbox, Agenda(), scene, stage.clock, Random(f"cast {seed}"))
+    cast = Cast(sandbox, Agenda(), scene, stage.clock, seed)
     stage.watchers.append(cast.notice)
     return cast
 
 
 async def _perform(stage: Stage, cast: Cast, end: datetime, bar: Progress) -> None:
     """From one moment at which something happens to the next, up to the end."""
-    cast.plan(BEGIN, end)
+    cast.plan_manager(BEGIN, end)
     while (moment := await _next_moment(stage, cast)) <= end:
         stage.clock.now = moment
-        await cast.agenda.play(moment)
+        while await cast.agenda.play_next(stage.clock.now):
+            stage.clock.now += BETWEEN_ACTS
         for _, job in TICKS:
             await tick(job, stage.app.runtime)
         await stage.sandbox.settle()

@@ -4,7 +4,6 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,6 +11,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from sandbox.api import Call
 from sandbox.demo.agenda import Agenda
 from sandbox.demo.cast import TOPICS, Cast, Scene
 from sandbox.server import Sandbox
@@ -107,15 +107,24 @@ def cast(sandbox: Sandbox, clock: Clock) -> Cast:
         starts_on=BEGIN.date(),
         weeks=WEEKS,
     )
-    return Cast(sandbox, Agenda(), scene, clock, Random(5))
+    return Cast(sandbox, Agenda(), scene, clock, 5)
+
+
+def announced(at: datetime) -> Call:
+    """The app has told people of a program."""
+    button = {"type": "button", "action_id": "join", "text": plain("Join"), "value": "1"}
+    blocks = [{"type": "actions", "elements": [button]}]
+    args = {"channel": "C1", "blocks": blocks}
+    return Call(at, "T1", "chat.postMessage", args, ok=True, error=None)
 
 
 async def play(cast: Cast, clock: Clock) -> None:
     end = BEGIN + timedelta(weeks=WEEKS + 2)
-    cast.plan(BEGIN, end)
+    cast.plan_manager(BEGIN, end)
+    cast.notice(announced(BEGIN))
     while cast.agenda.next_at is not None and cast.agenda.next_at <= end:
         clock.now = cast.agenda.next_at
-        await cast.agenda.play(clock.now)
+        await cast.agenda.play_next(clock.now)
 
 
 class TestCast:
@@ -165,8 +174,32 @@ class TestAgenda:
         for hours, name in ((2, "c"), (1, "a"), (1, "b"), (3, "d")):
             agenda.add(BEGIN + timedelta(hours=hours), act(name))
         assert agenda.next_at == BEGIN + timedelta(hours=1)
-        assert await agenda.play(BEGIN + timedelta(hours=2)) == 3
+        assert not await agenda.play_next(BEGIN)
+        while await agenda.play_next(BEGIN + timedelta(hours=2)):
+            pass
         assert played == ["a", "b", "c"]
         assert agenda.next_at == BEGIN + timedelta(hours=3)
-        assert await agenda.play(BEGIN + timedelta(hours=3)) == 1
+        assert await agenda.play_next(BEGIN + timedelta(hours=3))
         assert agenda.next_at is None
+
+
+class TestPuttingOff:
+    async def test_one_whom_somebody_else_plays_does_nothing(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        cast.taken.add(cast.scene.manager_id)
+        await play(cast, clock)
+        assert cast.scene.manager_id not in {user for user, _ in recorder.commands}
+        assert recorder.commands
+
+    async def test_a_cast_that_rests_makes_up_for_it_a_day_later(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        cast.acting = False
+        cast.plan_manager(BEGIN, BEGIN + timedelta(weeks=6))
+        await cast.agenda.play_next(BEGIN)
+        assert recorder.commands == []
+        cast.acting = True
+        while await cast.agenda.play_next(BEGIN + timedelta(days=1)):
+            pass
+        assert "program new" in [text for _, text in recorder.commands]
