@@ -13,7 +13,7 @@ RUN python -m venv /opt/turnabout
 WORKDIR /src
 COPY constraints.txt ./
 RUN /opt/turnabout/bin/pip install --require-hashes -r constraints.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md manifest.yaml ./
 COPY bot/ bot/
 COPY handlers/ handlers/
 COPY migrations/ migrations/

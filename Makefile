@@ -13,17 +13,17 @@ COMPILE := compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench campaign pins clean
+.PHONY: help demo test lint format bench campaign screenshots pins clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/.app ## Play a mentoring program in a Slack workspace in the box
 	@$(BIN)/turnabout demo $(ARGS)
 
 test: lint ## Check everything: style, types, imports, then the tests
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and who imports whom
 	@echo "Checking style, types and imports"
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev ## Run the benchmarks, each against a baseline
 
 campaign: $(VENV)/.dev ## Run the tests that are too slow for every day
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
+
+screenshots: $(VENV)/.dev ## Take the pictures of the demo page in docs/images anew
+	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_pictures.py $(ARGS)
 
 pins: $(VENV)/.python ## Compute the pinned versions anew (ARGS=--upgrade for newer ones)
 	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && echo "Computing the pins" && \

@@ -20,7 +20,7 @@ from bot.app import open_app
 from bot.slack.gateway import OTHER_SCOPES, SCOPES
 from sandbox.blocks import Json
 from sandbox.server import Sandbox
-from sandbox.transport import HttpTransport
+from sandbox.to_app.transport import HttpTransport
 
 HOST = "127.0.0.1"
 WARM_UP = 20

@@ -125,8 +125,12 @@ def run(
 def demo(
     headless: Annotated[
         bool,
-        typer.Option("--headless", help="Leave the results in --out, and print only the report."),
+        typer.Option("--headless", help="No page: play a whole program, and print its report."),
     ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Where the page is; 0 is any free port. Default: 8765"),
+    ] = None,
     people_file: Annotated[
         Path | None,
         typer.Option("--people", help="The company, as a CSV file. Default: a made-up one of 60."),
@@ -134,16 +138,38 @@ def demo(
     mapping: Annotated[
         str, typer.Option("--map", help="Which column is what: level=JobLevel,id=EmployeeNumber")
     ] = "",
-    weeks: Annotated[int, typer.Option(min=1, max=52, help="How long the program is.")] = 12,
+    weeks: Annotated[
+        int | None,
+        typer.Option(min=1, max=52, help="How long the program is, with --headless. Default: 12"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed tells the same story.")] = 1,
-    out: Annotated[Path, typer.Option(help="Where the results go.")] = Path("out"),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the results go. Default: out with --headless, else nowhere"),
+    ] = None,
+    faults: Annotated[
+        bool,
+        typer.Option("--faults", help="With --headless: much goes wrong between app and Slack."),
+    ] = False,
 ) -> None:
-    """Play a whole program in a Slack workspace in the box: nothing to set up, nothing leaves
-    this machine."""
-    from sandbox.demo import play  # noqa: PLC0415 # only the demo needs a workspace
+    """Try Turnabout in a Slack workspace in the box, on a page in your browser: nothing to set up,
+    nothing leaves this machine."""
+    from sandbox.demo import play, visit  # noqa: PLC0415 # only the demo needs a workspace
 
+    if headless and port is not None:
+        raise OperatorError("--port is where the page is, and --headless has none: leave one out.")
+    if weeks is not None and not headless:
+        raise OperatorError("--weeks goes with --headless: on the page, the program says how long.")
+    if faults and not headless:
+        raise OperatorError("--faults goes with --headless.")
+    if mapping and people_file is None:
+        raise OperatorError("--map says what is in the file of --people: name that, too.")
     hr_file = read_hr_file(load_library(), people_file, mapping) if people_file else None
-    play.show(console, hr_file, weeks=weeks, seed=seed, out=out, headless=headless)
+    if headless:
+        folder = out or Path("out")
+        play.show(console, hr_file, weeks=weeks or 12, seed=seed, out=folder, faults=faults)
+    else:
+        visit.show(console, hr_file, seed=seed, out=out, port=8765 if port is None else port)
 
 
 @db.command("upgrade")

@@ -18,7 +18,7 @@ from bot.errors import UserFacingError
 from bot.log import get_logger
 from bot.people import service as people
 from bot.runtime import Runtime
-from bot.slack.errors import SlackError
+from bot.slack.errors import InDoubt, SlackError, TryLater
 from bot.views import blocks
 from bot.views.blocks import Message
 from models import Person
@@ -147,7 +147,9 @@ def _sentence(runtime: Runtime, error: Exception) -> str:
         return runtime.library.say(f"errors.{error.key}", **error.values)
     reference = runtime.new_key()[:8]
     if isinstance(error, SlackError):
-        get_logger().error("listener_failed", reference=reference, code=error.code, exc_info=error)
+        passing = isinstance(error, (TryLater, InDoubt))  # nothing that an operator could mend
+        log = get_logger().warning if passing else get_logger().error
+        log("listener_failed", reference=reference, code=error.code, exc_info=error)
         return runtime.library.say("errors.slack_refused", reference=reference)
     get_logger().error("listener_failed", reference=reference, exc_info=error)
     return runtime.library.say("errors.something_wrong", reference=reference)

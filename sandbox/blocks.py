@@ -1,9 +1,13 @@
-"""Finding one's way in Block Kit JSON."""
+"""Finding one's way in the JSON of blocks that Slack has taken."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 Json = dict[str, Any]
+
+# Under which key a block holds elements with an action_id, or blocks.
+ELEMENTS = {"actions": "elements", "card": "actions", "context_actions": "elements"}
+INNER_BLOCKS = {"carousel": "elements", "container": "child_blocks"}
 
 
 def identified(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
@@ -17,15 +21,18 @@ def identified(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
 def _identified_block(block: Json, new_id: Callable[[], str]) -> Json:
     block = {**block} if block.get("block_id") else {**block, "block_id": new_id()}
     for key in ("accessory", "element"):
-        if isinstance(block.get(key), dict):
+        if key in block:
             block[key] = _identified_element(block[key], new_id)
-    if block.get("type") == "actions" and isinstance(block.get("elements"), list):
-        block["elements"] = [_identified_element(one, new_id) for one in block["elements"]]
+    elements, inner = ELEMENTS.get(block["type"], ""), INNER_BLOCKS.get(block["type"], "")
+    if elements in block:
+        block[elements] = [_identified_element(one, new_id) for one in block[elements]]
+    if inner in block:
+        block[inner] = identified(block[inner], new_id)
     return block
 
 
-def _identified_element(element: Any, new_id: Callable[[], str]) -> Any:
-    if not isinstance(element, dict) or element.get("type") == "image" or "action_id" in element:
+def _identified_element(element: Json, new_id: Callable[[], str]) -> Json:
+    if element["type"] == "image" or "action_id" in element:
         return element
     return {**element, "action_id": new_id()}
 
@@ -33,16 +40,15 @@ def _identified_element(element: Any, new_id: Callable[[], str]) -> Any:
 def interactive_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """(block, element) for everything a person can press, choose or fill, from the top down."""
     for block in blocks:
-        kind = block.get("type")
-        if kind == "actions":
-            found = block.get("elements", [])
-        elif kind == "input":
-            found = [block.get("element")]
-        else:
-            found = [block.get("accessory")]
-        for element in found:
-            if isinstance(element, dict) and "action_id" in element:
+        kind = block["type"]
+        for element in (
+            block.get("accessory", {}),
+            block.get("element", {}),
+            *block.get(ELEMENTS.get(kind, ""), []),
+        ):
+            if "action_id" in element and kind != "context_actions":
                 yield block, element
+        yield from interactive_elements(block.get(INNER_BLOCKS.get(kind, ""), []))
 
 
 def options_of(element: Json) -> list[Json]:

@@ -3,18 +3,20 @@
 Slack's own client checks a good deal before the app hears of anything; so does this one.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import payloads
 from sandbox.blocks import Json
 from sandbox.errors import BadAck, SlackError, SlackRefuses
-from sandbox.forms import Values, entry_of, fill, pressed
-from sandbox.payloads import Slack
-from sandbox.response_urls import respond
-from sandbox.shapes import message_json, view_json
-from sandbox.views import DEEPEST_STACK, View
-from sandbox.workspace import Conversation, Message
+from sandbox.forms import Values, current, entry_of, fill, pressed
+from sandbox.state.records import Conversation, Message
+from sandbox.state.response_urls import respond
+from sandbox.state.shapes import message_json, view_json
+from sandbox.state.views import View
+from sandbox.state.workspace import Workspace
+from sandbox.to_app import payloads
+from sandbox.to_app.payloads import Slack
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ class Member:
     async def command(self, command: str, text: str = "", channel: str | None = None) -> Answer:
         """Types a slash command; in the DM with the app when no channel is given."""
         conversation = self._entered(channel or self.direct())
+        known = self._slack.manifest.command(command)
+        if known is None:
+            raise SlackRefuses("", f"{command} is not a command here")
+        if known.should_escape:
+            text = escaped(text, self._slack.workspace)
         payload = payloads.slash_command(self._slack, self.user, conversation, command, text)
         body = await self._slack.send("command", payload)
         if not (body.get("text") or body.get("blocks") or body.get("attachments")):
@@ -96,19 +103,30 @@ class Member:
             raise BadAck(f"{command}: {error.code}") from error
         return Answer(body, self._shape(message))
 
-    async def click(self, source: Json, action_id: str, value: Any = None) -> None:
+    async def click(
+        self,
+        source: Json,
+        action_id: str,
+        value: Any = None,
+        *,
+        block_id: str | None = None,
+        typed: Values | None = None,
+    ) -> None:
         """Presses a button, or chooses `value` in a select, in a message, modal or Home.
 
-        Where several buttons share an action_id, `value` says which.
+        Where several buttons share an action_id, `value` or `block_id` says which. `typed` is what
+        has been filled in around it so far: it travels along, and stays.
         """
         self._check_active()
         if "ts" in source:
             message = self._present(source)
-            action = pressed(message.blocks, action_id, value)
+            action = pressed(message.blocks, action_id, value, block_id)
             payload = payloads.message_action(self._slack, self.user, message, action)
         else:
             view = self._opened(source)
-            action = pressed(view.blocks, action_id, value)
+            action = pressed(view.blocks, action_id, value, block_id)
+            if typed:
+                view.values = current(view.blocks, view.values, typed)
             if entry := entry_of(action):
                 view.values.setdefault(action["block_id"], {})[action_id] = entry
             payload = payloads.view_action(self._slack, self.user, view, action)
@@ -140,11 +158,42 @@ class Member:
 
     def open_home(self) -> None:
         """Goes to the app's Home tab; the event is on its way when this returns."""
+        self._check_active()
+        if not self._slack.manifest.home_tab:
+            raise SlackRefuses("", "the app has no Home tab")
         self._slack.emit(payloads.home_opened(self._slack, self.user, self.direct()))
 
     def say(self, channel: str, text: str) -> Json:
         """Writes a message. No event: the app has no scope that would let it hear of it."""
-        return self._shape(self._slack.workspace.post(self._entered(channel), self.id, text))
+        conversation, manifest = self._entered(channel), self._slack.manifest
+        to_app = conversation.kind == "im" and self._slack.workspace.bot.id in conversation.members
+        if to_app and (manifest.messages_tab_read_only or not manifest.messages_tab):
+            raise SlackRefuses("", "one cannot write to this app")
+        return self._shape(self._slack.workspace.post(conversation, self.id, text))
+
+    def join(self, channel: str) -> None:
+        """Joins a public channel."""
+        self._check_active()
+        conversation = self._seen(channel)
+        if conversation.kind != "public" or self.user.is_guest:
+            raise SlackRefuses("", f"one comes into {channel} by invitation only")
+        if conversation.archived:
+            raise SlackRefuses("", f"{channel} is archived")
+        self._slack.workspace.join(conversation, [self.id])
+
+    def leave(self, channel: str) -> None:
+        conversation = self._entered(channel)
+        if not conversation.is_channel or self.user.is_guest:
+            raise SlackRefuses("", f"{self.user.name} cannot leave {channel}")
+        self._slack.workspace.leave(channel, self.id)
+
+    def invite(self, channel: str, *users: str) -> None:
+        """Invites people, or the app, to a channel one is in."""
+        self._entered(channel)
+        try:
+            self._slack.workspace.invite(channel, self.id, users)
+        except SlackError as error:
+            raise SlackRefuses("", f"cannot invite to {channel}: {error.code}") from None
 
     # What Slack's client checks
 
@@ -152,12 +201,15 @@ class Member:
         if self.user.deleted:
             raise SlackRefuses("", f"{self.user.name} is deactivated")
 
-    def _entered(self, channel: str) -> Conversation:
-        self._check_active()
+    def _seen(self, channel: str) -> Conversation:
         try:
-            conversation = self._slack.workspace.conversation(channel, self.id)
+            return self._slack.workspace.conversation(channel, self.id)
         except SlackError:
             raise SlackRefuses("", f"{self.user.name} does not see {channel}") from None
+
+    def _entered(self, channel: str) -> Conversation:
+        self._check_active()
+        conversation = self._seen(channel)
         if self.id not in conversation.members:
             raise SlackRefuses("", f"{self.user.name} is not in {channel}")
         if conversation.archived:
@@ -170,8 +222,8 @@ class Member:
         return self.id in self._slack.workspace.conversations[message.channel].members
 
     def _present(self, source: Json) -> Message:
-        conversation = self._slack.workspace.conversations[source["channel"]]
-        message = conversation.messages.get(source["ts"])
+        conversation = self._slack.workspace.conversations.get(source["channel"])
+        message = conversation.messages.get(source["ts"]) if conversation else None
         if message is None or not self._sees(message):
             raise SlackRefuses("", "this message is not there any more")
         return message
@@ -201,7 +253,7 @@ class Member:
                         raise SlackRefuses(block_id, f"no user {user}")
                 for channel in [*_picked(entry, "conversation"), *_picked(entry, "channel")]:
                     found = workspace.conversations.get(channel)
-                    if found is None or not found.seen_by(self.id):
+                    if found is None or not workspace.sees(self.id, found):
                         raise SlackRefuses(block_id, f"no conversation {channel}")
 
     # What the app's answer does
@@ -221,8 +273,6 @@ class Member:
             case {"response_action": "update"}:
                 views.update(view, ack.get("view"))
             case {"response_action": "push"}:
-                if len(stack) >= DEEPEST_STACK:
-                    raise SlackError("push_limit_reached")
                 views.push(self.id, ack.get("view"))
             case {"response_action": "clear"}:
                 views.clear(self.id)
@@ -233,6 +283,21 @@ class Member:
 
     def _shape(self, message: Message) -> Json:
         return {"channel": message.channel, **message_json(message, self._slack.workspace)}
+
+
+def escaped(text: str, workspace: Workspace) -> str:
+    """What a person types as @name or #channel, in the form in which the app is told of it."""
+
+    def mention(found: re.Match[str]) -> str:
+        sign, name = found[1], found[2]
+        if sign == "@":
+            ids = [user.id for user in workspace.users.values() if user.name == name]
+        else:
+            channels = workspace.conversations.values()
+            ids = [one.id for one in channels if one.kind == "public" and one.name == name]
+        return f"<{sign}{ids[0]}|{name}>" if ids else found[0]
+
+    return re.sub(r"(?<![\w<])([@#])([\w.-]*\w)", mention, text)
 
 
 def _picked(entry: Json, kind: str) -> list[str]:

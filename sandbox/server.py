@@ -5,25 +5,34 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Self, Unpack
-from urllib.parse import parse_qsl
+from typing import Any, Self
 
 from aiohttp import web
 
-from sandbox.api import Api, Call, Request
 from sandbox.blocks import Json
 from sandbox.client import Member
-from sandbox.context import Context
-from sandbox.contract import load_contract
+from sandbox.control import Control
 from sandbox.errors import NotAcknowledged, SlackError
-from sandbox.events import Events
+from sandbox.faults import Faults
+from sandbox.limits import Limits
 from sandbox.loopback import HOST
-from sandbox.payloads import Slack
-from sandbox.response_urls import ResponseUrls
-from sandbox.transport import HttpTransport, Kind, SocketTransport, Transport
-from sandbox.views import Views
-from sandbox.workspace import SLACKBOT, UserDetails, Workspace
+from sandbox.manifest import Manifest
+from sandbox.state.administration import Administration
+from sandbox.state.response_urls import ResponseUrls
+from sandbox.state.views import Views
+from sandbox.state.workspace import Workspace
+from sandbox.to_app.events import Events
+from sandbox.to_app.payloads import Slack
+from sandbox.to_app.sent import Watcher, watched
+from sandbox.to_app.socket_mode import SocketTransport
+from sandbox.to_app.transport import HttpTransport, Kind, Retry, Transport
+from sandbox.web_api.api import Api, Call
+from sandbox.web_api.api_routes import ApiRoutes
+from sandbox.web_api.context import Context
+from sandbox.web_api.contract import load_contract
+from sandbox.web_api.file_routes import UPLOAD_PATH, FileRoutes
 
 LARGEST_BODY = 4 * 1024 * 1024
 
@@ -32,11 +41,12 @@ def system_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Sandbox:
-    """`async with Sandbox(scopes=[...]) as sandbox:` serves until the block is left.
+class Sandbox(Administration):
+    """`async with Sandbox(manifest=...) as sandbox:` serves until the block is left.
 
     `now` is the workspace's clock (message times, recorded calls); `monotonic` the real one, on
-    which triggers and response URLs run out. `scopes` and `events` are the manifest's.
+    which triggers and response URLs run out. `scopes` and `events` take the place of the
+    manifest's where they are given.
     """
 
     def __init__(
@@ -44,36 +54,50 @@ class Sandbox:
         *,
         now: Callable[[], datetime] = system_now,
         monotonic: Callable[[], float] = time.monotonic,
-        scopes: Iterable[str] = (),
-        events: Iterable[str] = (),
+        manifest: Manifest | None = None,
+        scopes: Iterable[str] | None = None,
+        events: Iterable[str] | None = None,
+        client_secrets: tuple[str, str] = ("sandbox-client-id", "sandbox-client-secret"),
         signing_secret: str = "sandbox-signing-secret",
         bot_token: str = "xoxb-sandbox",
         app_token: str = "xapp-sandbox",
         on_call: Callable[[Call], None] | None = None,
+        limits: bool = True,
         port: int = 0,
     ) -> None:
         self.signing_secret = signing_secret
         self.bot_token = bot_token
         self.app_token = app_token
-        self.workspace = Workspace(now)
+        self.manifest = _varied(manifest or Manifest(), scopes, events)
+        self.workspace = Workspace(
+            now,
+            app_name=self.manifest.display_name,
+            tell=self.emit,
+        )
         self.views = Views(self.workspace, monotonic)
         self.response_urls = ResponseUrls(self.workspace, monotonic)
+        self.faults = Faults(now)
         self.socket = SocketTransport(self.workspace.app_id)
         self._transport: Transport | None = None
+        self.sent_watchers: list[Watcher] = []
         self._opened: list[Transport] = [self.socket]
-        self._events = Events(self.workspace, tuple(events), now, self._send_event)
+        self._events = Events(
+            self.workspace, self.manifest.hears, now, self._send_event, self.faults
+        )
         self._api = Api(
             Context(
                 workspace=self.workspace,
                 views=self.views,
-                scopes=tuple(scopes),
+                manifest=self.manifest,
                 now=now,
-                emit=self._events.hold,
                 new_link=self._new_link,
+                new_upload=lambda ticket: f"{self.url}{UPLOAD_PATH}{ticket}",
+                client_secrets=client_secrets,
                 contract=load_contract(),
             ),
             bot_token=bot_token,
             app_token=app_token,
+            limits=Limits() if limits else None,
             on_call=on_call,
         )
         self._port = port
@@ -94,15 +118,18 @@ class Sandbox:
 
     async def _start(self) -> None:
         app = web.Application(client_max_size=LARGEST_BODY)
-        app.router.add_route("*", "/api/{method}", self._serve_api)
+        app.add_routes(ApiRoutes(self._api, self._events, self.faults).routes())
         app.router.add_post("/response/{id}", self._serve_response)
         app.router.add_get("/link/", self.socket.handle)
+        app.add_routes(Control(self.faults, self.socket).routes())
+        app.add_routes(FileRoutes(self.workspace, self.manifest, self.bot_token).routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, HOST, self._port)
         await site.start()
         self._port = runner.addresses[0][1]
+        self.workspace.files.base = self.url
         self._stack.push_async_callback(self._stop, asyncio.create_task(self._events.run()))
 
     async def _stop(self, events: asyncio.Task[None]) -> None:
@@ -137,34 +164,27 @@ class Sandbox:
         self._transport = self.socket
 
     async def settle(self) -> None:
-        """Returns when the app has acknowledged every event so far, or has failed to."""
+        """Returns when every event due by now has been sent; what the app did not acknowledge
+        may be due again later."""
         await self._events.settle()
 
     @property
+    def pending(self) -> list[Json]:
+        """Events not sent yet, or to be sent again; the next comes first."""
+        return self._events.pending
+
+    @property
     def undelivered(self) -> list[tuple[Json, str]]:
+        """Events given up after the last try, with the reason."""
         return self._events.undelivered
 
     # The people's side
-
-    def add_user(self, name: str, real_name: str = "", **details: Unpack[UserDetails]) -> str:
-        return self.workspace.add_user(name, real_name or name.title(), **details)
-
-    def add_channel(
-        self, name: str, members: Iterable[str] = (), *, private: bool = False, app: bool = False
-    ) -> str:
-        """A channel that somebody made; `app` says whether the app is in it."""
-        listed = [*members, *([self.workspace.bot.id] if app else [])]
-        creator = listed[0] if listed else SLACKBOT
-        made = self.workspace.create_channel(name, creator, private=private)
-        self.workspace.join(made, listed)
-        if not listed:
-            self.workspace.leave(made.id, SLACKBOT)
-        return made.id
 
     def member(self, user_id: str) -> Member:
         slack = Slack(
             workspace=self.workspace,
             views=self.views,
+            manifest=self.manifest,
             response_urls=self.response_urls,
             response_base=f"{self.url}/response/",
             send=self.send,
@@ -176,32 +196,23 @@ class Sandbox:
         """Queues an event for the app, if it has subscribed to its type."""
         self._events.emit(event)
 
-    async def send(self, kind: Kind, payload: Json) -> Json:
+    async def send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Json:
         """Sends any payload to the app and returns its acknowledgement."""
         if self._transport is None:
-            raise NotAcknowledged(None, "nothing says how payloads reach the app")
-        return await self._transport.send(kind, payload)
+            raise NotAcknowledged(None, "nothing says how payloads reach the app", again=False)
+        if kind != "event" and self.workspace.app_state == "uninstalled":
+            raise NotAcknowledged(None, "the app is not installed")
+        sending = self._transport.send(kind, payload, retry)
+        return await watched(sending, kind, payload, self.workspace.now(), self.sent_watchers)
 
     # Inside
 
-    async def _send_event(self, envelope: Json) -> Json:
-        return await self.send("event", envelope)
+    async def _send_event(self, envelope: Json, retry: Retry | None) -> Json:
+        return await self.send("event", envelope, retry)
 
     def _new_link(self) -> str:
         ticket = self.socket.new_ticket()
         return f"ws://{HOST}:{self._port}/link/?ticket={ticket}&app_id={self.workspace.app_id}"
-
-    async def _serve_api(self, http: web.Request) -> web.StreamResponse:
-        answer = self._api.answer(await _read(http))
-        events = self._events.take_held()
-        response = _json_response(answer)
-        response.headers["x-oauth-scopes"] = ",".join(self._api.scopes)
-        if events:
-            await response.prepare(http)
-            await response.write_eof()
-        for event in events:
-            self._events.emit(event)
-        return response
 
     async def _serve_response(self, http: web.Request) -> web.Response:
         try:
@@ -211,21 +222,14 @@ class Sandbox:
         return _json_response({"ok": True})
 
 
-async def _read(http: web.Request) -> Request:
-    given: Json = dict(http.query)
-    fault, json_body = None, None
-    if http.method == "POST" and http.content_type == "application/json":
-        body = _parsed(await http.read())
-        json_body, fault = (body, None) if isinstance(body, dict) else ({}, "invalid_json")
-    elif http.method == "POST" and http.content_type == "application/x-www-form-urlencoded":
-        given |= parse_qsl((await http.read()).decode(), keep_blank_values=True)
-    elif http.method == "POST":
-        given |= (await http.post()).items()
-    scheme, _, bearer = http.headers.get("Authorization", "").partition(" ")
-    arguments = [source.pop("token", None) for source in (given, json_body or {})]
-    token = bearer if scheme.lower() == "bearer" and bearer else arguments[0] or arguments[1]
-    method, posted = http.match_info["method"], http.method == "POST"
-    return Request(method, token, given, posted=posted, json_body=json_body, fault=fault)
+def _varied(
+    manifest: Manifest, scopes: Iterable[str] | None, events: Iterable[str] | None
+) -> Manifest:
+    return replace(
+        manifest,
+        scopes=manifest.scopes if scopes is None else tuple(scopes),
+        events=manifest.events if events is None else tuple(events),
+    )
 
 
 def _parsed(body: bytes) -> Any:

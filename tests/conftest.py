@@ -20,9 +20,9 @@ from bot.app import App, open_app
 from bot.config import Settings
 from bot.database import Database, make_engine
 from bot.runtime import Runtime
-from bot.slack.gateway import OTHER_SCOPES, SCOPES
 from bot.vault import new_key
 from sandbox.loopback import forget_proxies
+from sandbox.manifest import read_manifest
 from sandbox.server import Sandbox
 from tests.factories import Company
 
@@ -32,6 +32,7 @@ hypothesis_settings.load_profile("noisy machine")
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "turnabout_template"
+MANIFEST = read_manifest(Path(__file__).parents[1] / "manifest.yaml")
 
 
 class Clock:
@@ -101,11 +102,7 @@ def database_url(
 
 @pytest.fixture
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
-    async with Sandbox(
-        now=clock,
-        scopes=sorted(OTHER_SCOPES.union(*SCOPES.values())),
-        events=["message_metadata_posted"],
-    ) as sandbox:
+    async with Sandbox(now=clock, manifest=MANIFEST) as sandbox:
         yield sandbox
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import codecs
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ class TestHelp:
         [
             ([], ["run", "demo", "db", "people", "prompts", "doctor"]),
             (["run"], ["--http", "--port", "Socket Mode", "SLACK_BOT_TOKEN"]),
-            (["demo"], ["--headless", "--people", "--map", "--weeks", "--seed", "--out"]),
+            (["demo"], ["--headless", "--port", "--people", "--map", "--weeks", "--seed", "--out"]),
             (["db"], ["upgrade", "current", "check", "new-key"]),
             (["people", "import"], ["--map", "level=JobLevel", "--workspace", "CSV"]),
             (["prompts"], ["check"]),
@@ -94,6 +95,32 @@ class TestHelp:
         ended = turnabout("matchmake")
         assert ended.code == 2
         assert "matchmake" in ended.err
+
+
+class TestDemo:
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        [
+            (["--headless", "--port", "0"], ["--port", "--headless"]),
+            (["--weeks", "4"], ["--weeks", "--headless"]),
+            (["--map", "id=Number"], ["--map", "--people"]),
+            (["--people", "nobody.csv"], ["nobody.csv"]),
+        ],
+    )
+    def test_words_that_do_not_go_together(
+        self, turnabout: Turnabout, words: Sequence[str], says: Sequence[str]
+    ) -> None:
+        assert_one_sentence(turnabout("demo", *words), *says)
+
+    def test_a_port_that_is_taken(self, turnabout: Turnabout) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            assert_one_sentence(turnabout("demo", "--port", port), port, "--port")
+
+    def test_no_such_port(self, turnabout: Turnabout) -> None:
+        ended = turnabout("demo", "--port", "70000")
+        assert ended.code == 2
+        assert "65535" in ended.err
 
 
 class TestSettings:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from bot.clock import next_monday
 from bot.errors import UserFacingError
 from bot.people import service as people
@@ -5,6 +7,9 @@ from bot.programs import service as programs
 from bot.runtime import Runtime
 from bot.views.modals import new_program as form
 from handlers.edge import NOTHING, Answer, Request, shown
+
+TIME_TO_JOIN = timedelta(weeks=2)
+"""People hear of a program, think about it, and join; then come the pairs."""
 
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
@@ -14,7 +19,7 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
     async with runtime.database.transaction(request.workspace_id) as session:
         await programs.require_may_open(session, caller)
         level = await programs.suggested_mentee_level(session)
-    starts_on = next_monday(runtime.clock().date())
+    starts_on = next_monday(runtime.clock().date() + TIME_TO_JOIN)
     view = form.build(runtime.library, _likely_channel(request.channel_id), starts_on, level)
     await runtime.slack.open_view(request.body["trigger_id"], view)
     return NOTHING

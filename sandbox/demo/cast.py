@@ -8,7 +8,8 @@ What somebody does depends on who they are and not on what was drawn before, so 
 comes a little later changes nobody's mind.
 """
 
-from collections import Counter
+import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,12 +17,12 @@ from functools import partial
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sandbox.api import Call
 from sandbox.blocks import Json
 from sandbox.client import Answer, Member
 from sandbox.demo.agenda import Act, Agenda
 from sandbox.forms import Values
 from sandbox.server import Sandbox
+from sandbox.web_api.api import Call
 
 COMMAND = "/mentoring"
 PROGRAM = "Fresh Eyes"
@@ -67,7 +68,7 @@ PATIENCE = 5
 
 class Cast:
     """`acting` says whether they do anything; what comes up meanwhile they do a day later. `taken`
-    are those whom somebody else plays."""
+    are those whom somebody else plays, and `hands` who is in the middle of something."""
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Cast:
         self._failed_calls = 0
         self.acting = True
         self.taken: set[str] = set()
+        self.hands: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.report: Answer | None = None
         self.first_pair_channel: str | None = None
 
@@ -148,12 +150,13 @@ class Cast:
     # The program manager
 
     async def _open_program(self) -> None:
+        soonest = _monday_after(self._clock().date() + timedelta(days=7))
         form = {
             "name": PROGRAM,
             "purpose": PURPOSE,
             "topics": list(TOPICS),
             "weeks": str(self.scene.weeks),
-            "starts_on": self.scene.starts_on.isoformat(),
+            "starts_on": max(self.scene.starts_on, soonest).isoformat(),
         }
         await self._open_form(self._manager, "program new", self.scene.admin_channel)
         await self._send_form(self._manager, form)
@@ -178,14 +181,16 @@ class Cast:
         if chance.random() < 0.05:
             await member.command(COMMAND, "jion")
         await self._open_form(member, "join")
-        await self._send_form(member, {"topics": chance.sample(TOPICS, chance.randint(1, 3))})
+        await self._send_form(
+            member, {"topics": _some_topics(member, chance, chance.randint(1, 3))}
+        )
         if chance.random() < 0.05:
             later = self._clock() + timedelta(hours=20)
             self._add(later, member, partial(self._change_topics, member, chance))
 
     async def _change_topics(self, member: Member, chance: Random) -> None:
         await self._open_form(member, "join")
-        await self._send_form(member, {"topics": chance.sample(TOPICS, 2)})
+        await self._send_form(member, {"topics": _some_topics(member, chance, 2)})
 
     async def _think_better_of_it(self, member: Member) -> None:
         await self._open_form(member, "join")
@@ -223,7 +228,8 @@ class Cast:
             if member.id in self.taken:
                 return
             if self.acting:
-                await act()
+                async with self.hands[member.id]:
+                    await act()
             else:
                 self._add(self._clock() + timedelta(days=1), member, act)
 
@@ -239,10 +245,14 @@ class Cast:
 
     async def _send_form(self, member: Member, values: Values) -> None:
         async def submit() -> None:
+            while member.modal and not member.modal["submit"]:  # says why it did not work
+                await member.close()
             await member.submit(values)
 
         if member.modal is not None:
             await self._insist(submit, lambda: member.modal is None)
+        if member.modal is not None:  # the app would not have it
+            await member.close(all_views=True)
 
     async def _press_until_gone(self, member: Member, message: Json, action_id: str) -> None:
         async def press() -> None:
@@ -257,12 +267,17 @@ class Cast:
         await self._insist(press, is_gone)
 
     async def _insist(self, act: Act, has_worked: Callable[[], bool]) -> None:
-        """Acts again for as long as it has not worked and a call to Slack had failed."""
+        """Acts again for as long as it has not worked and something went wrong at Slack."""
         for _ in range(PATIENCE):
-            failed_before = self._failed_calls
+            trouble_before = self._trouble
             await act()
-            if has_worked() or self._failed_calls == failed_before:
+            if has_worked() or self._trouble == trouble_before:
                 return
+
+    @property
+    def _trouble(self) -> int:
+        """How often a call to Slack has failed; some break off before Slack knows of them."""
+        return self._failed_calls + len(self._sandbox.faults.met)
 
     def _chance(self, *what: str) -> Random:
         return Random(" ".join(("cast", str(self._seed), *what)))
@@ -274,9 +289,25 @@ class Cast:
         return local.replace(hour=chance.randint(9, 16), minute=0).astimezone(UTC)
 
 
+def _monday_after(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
 def _noon(moment: datetime) -> datetime:
     """Of that day: what somebody does later on must not depend on minutes."""
     return moment.replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def _some_topics(member: Member, chance: Random, most: int) -> list[str]:
+    """Some of those that the form in front of the member offers."""
+    blocks = member.modal["blocks"] if member.modal else []
+    offered = [
+        str(option["value"])
+        for block in blocks
+        if block["block_id"] == "topics"
+        for option in block["element"]["options"]
+    ]
+    return chance.sample(offered, min(most, len(offered)))
 
 
 def _buttons(blocks: Iterable[Json]) -> list[str]:

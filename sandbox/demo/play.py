@@ -6,6 +6,7 @@ same seed gives the same company, the same pairs and the same messages.
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.table import Table
 from sqlalchemy import CompoundSelect, func, select, union_all
 
 from bot import log
@@ -36,10 +38,12 @@ from sandbox.demo.stage import (
     RESULTS,
     STORY,
     TRANSCRIPT,
+    DemoClock,
     Stage,
     prepare,
     set_up,
 )
+from sandbox.faults import Met
 from sandbox.loopback import forget_proxies
 
 ENROLLMENT = timedelta(weeks=2)
@@ -47,8 +51,12 @@ STEP = timedelta(minutes=15)
 """What is due is looked for at full quarters of an hour."""
 BETWEEN_ACTS = timedelta(seconds=1)
 """No two people act in the same instant: Slack counts what an app does in a minute."""
+FAULT_RATE = 0.05
+"""The share of calls and events that something goes wrong with, when that is asked for."""
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 MADE_UP_PEOPLE = 60
+MANAGER = "Robin Vega"
+"""Runs the program; made up in every company."""
 
 EARLIEST: CompoundSelect[datetime | None] = union_all(
     select(func.min(Touchpoint.due_at)),
@@ -61,48 +69,64 @@ EARLIEST: CompoundSelect[datetime | None] = union_all(
 
 @dataclass(frozen=True)
 class Played:
-    """What came of it, as Markdown, and the number of calls to Slack."""
+    """What came of it, as Markdown, the number of calls to Slack, and the faults met."""
 
     report: str
     story: str
     calls: int
+    faults: Sequence[Met]
 
 
 def show(
-    console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, headless: bool
+    console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, faults: bool
 ) -> None:
     """Plays with the people of an HR file, or with a made-up company, and says where to look."""
     forget_proxies()
-    cast = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
-    if all(person.left for person in cast):
-        raise OperatorError("Nobody in the file works here any more, so nobody can play.")
+    cast = employees_of(hr_file, seed)
     prepare(out)
     (out / PEOPLE).write_text(company.to_csv(cast), encoding="utf-8")
     with progress.shown(console, f"{weeks} weeks, {len(cast)} people") as bar:
-        played = asyncio.run(play(cast, weeks=weeks, seed=seed, out=out, bar=bar))
-    if not headless:
-        console.print(Markdown(played.story))
+        playing = play(cast, weeks=weeks, seed=seed, out=out, bar=bar, faults=faults)
+        played = asyncio.run(playing)
     console.print(Markdown(played.report))
+    if faults:
+        console.print(_table(played.faults))
     console.print(f"{played.calls:,} calls to Slack. Look in {out}:")
     for name, what in RESULTS.items():
         console.print(f"  {name:17} {what}", highlight=False)
 
 
+def employees_of(hr_file: HrFile | None, seed: int) -> list[Employee]:
+    """The people of an HR file, or a made-up company; raises OperatorError when all have left."""
+    found = company.of_file(hr_file, seed) if hr_file else company.made_up(MADE_UP_PEOPLE, seed)
+    if all(person.left for person in found):
+        raise OperatorError("Nobody in the file works here any more, so nobody can play.")
+    return found
+
+
 async def play(
-    employees: Sequence[Employee], *, weeks: int, seed: int, out: Path, bar: Progress
+    employees: Sequence[Employee],
+    *,
+    weeks: int,
+    seed: int,
+    out: Path,
+    bar: Progress,
+    faults: bool = False,
 ) -> Played:
     """Plays a whole program and leaves the database, the transcript, the report, a pair's story
-    and the app's log in `out`."""
+    and the app's log in `out`; with `faults`, over a connection on which much goes wrong."""
     hr_file = read_rows((out / PEOPLE).read_bytes(), {})
     with (
         (out / LOG).open("w", encoding="utf-8") as log_file,
         (out / TRANSCRIPT).open("w", encoding="utf-8") as transcript,
     ):
         log.configure(log_file)
-        async with set_up(out, transcript, seed) as stage:
-            await _import(stage.app, hr_file)
-            cast = _cast(stage, employees, weeks, seed)
-            await _perform(stage, cast, _end(weeks), bar)
+        async with set_up(out, transcript, seed, DemoClock()) as stage:
+            await import_people(stage.app, hr_file)
+            cast = cast_of(stage, employees, weeks, seed)
+            if faults:
+                stage.sandbox.faults.at_random(FAULT_RATE, seed)
+            await _perform(stage, cast, end_of(weeks), bar)
             played = _played(stage, cast)
     (out / REPORT).write_text(played.report, encoding="utf-8")
     (out / STORY).write_text(played.story, encoding="utf-8")
@@ -111,7 +135,7 @@ async def play(
     return played
 
 
-async def _import(app: App, hr_file: HrFile) -> None:
+async def import_people(app: App, hr_file: HrFile) -> None:
     runtime = app.runtime
     workspace_id = await runtime.database.workspace_id(app.identity.team_id)
     assert workspace_id is not None, "opening the app registers its workspace"
@@ -119,10 +143,10 @@ async def _import(app: App, hr_file: HrFile) -> None:
         await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
 
 
-def _cast(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
+def cast_of(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
     """Everybody gets their Slack account; the program manager administers the workspace."""
     sandbox = stage.sandbox
-    manager_id = sandbox.add_user("robin", "Robin Vega", is_admin=True, email="robin@example.com")
+    manager_id = sandbox.add_user("robin", MANAGER, is_admin=True, email="robin@example.com")
     employee_ids = [
         sandbox.add_user(
             person.email.partition("@")[0],
@@ -148,17 +172,21 @@ def _cast(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) ->
 async def _perform(stage: Stage, cast: Cast, end: datetime, bar: Progress) -> None:
     """From one moment at which something happens to the next, up to the end."""
     cast.plan_manager(BEGIN, end)
-    while (moment := await _next_moment(stage, cast)) <= end:
+    while (moment := await next_moment(stage, cast)) <= end:
         stage.clock.now = moment
         while await cast.agenda.play_next(stage.clock.now):
             stage.clock.now += BETWEEN_ACTS
-        for _, job in TICKS:
-            await tick(job, stage.app.runtime)
-        await stage.sandbox.settle()
+        await do_what_is_due(stage)
         bar.at((moment - BEGIN) / (end - BEGIN), len(stage.sandbox.calls))
 
 
-async def _next_moment(stage: Stage, cast: Cast) -> datetime:
+async def do_what_is_due(stage: Stage) -> None:
+    for _, job in TICKS:
+        await tick(job, stage.app.runtime)
+    await stage.sandbox.settle()
+
+
+async def next_moment(stage: Stage, cast: Cast) -> datetime:
     """The next full quarter of an hour by which the cast acts or something is due."""
     async with stage.app.runtime.database.transaction_across_workspaces() as session:
         due = (await session.scalars(EARLIEST)).all()
@@ -171,16 +199,25 @@ async def _next_moment(stage: Stage, cast: Cast) -> datetime:
 
 def _played(stage: Stage, cast: Cast) -> Played:
     workspace = stage.sandbox.workspace
-    if stage.sandbox.undelivered:
-        raise OperatorError(f"The app did not take {len(stage.sandbox.undelivered)} events.")
+    if not_taken := len(stage.sandbox.undelivered) + len(stage.sandbox.pending):
+        raise OperatorError(f"The app did not take {not_taken} events.")
     assert cast.report is not None, "the cast reads the report at the end"
     return Played(
         report=story.as_markdown(workspace, cast.report.body["blocks"]) + "\n",
         story=story.of_a_pair(workspace, cast.scene.admin_channel, cast.first_pair_channel) + "\n",
         calls=len(stage.sandbox.calls),
+        faults=stage.sandbox.faults.met,
     )
 
 
-def _end(weeks: int) -> datetime:
+def _table(faults: Sequence[Met]) -> Table:
+    """How often what went wrong."""
+    table = Table("call or event", "fault", "times", title=f"{len(faults):,} faults met")
+    for (method, kind), times in sorted(Counter((met.method, met.kind) for met in faults).items()):
+        table.add_row(method, kind, f"{times:,}")
+    return table
+
+
+def end_of(weeks: int) -> datetime:
     """The Monday after the program's last week."""
     return BEGIN + ENROLLMENT + timedelta(weeks=weeks)

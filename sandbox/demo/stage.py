@@ -1,10 +1,11 @@
 """The demo's stage: an empty workspace in the box and the real app in it, on loopback."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TextIO
@@ -16,13 +17,15 @@ from bot.app import App, open_app
 from bot.config import Settings
 from bot.database import make_engine
 from bot.errors import OperatorError
-from bot.slack.gateway import OTHER_SCOPES, SCOPES
-from sandbox.api import Call
 from sandbox.loopback import HOST
+from sandbox.manifest import read_manifest
 from sandbox.server import Sandbox
+from sandbox.web_api.api import Call
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday. The cast has two weeks to join before the program starts."""
+MANIFEST = Path(__file__).with_name("manifest.yaml")
+"""The app's own manifest; beside the code, so that an installed demo has it, too."""
 DATABASE, KEY, LOG, TRANSCRIPT = (
     "turnabout.db",
     "turnabout.key",
@@ -52,6 +55,24 @@ class DemoClock:
         return self.now
 
 
+class FlowingClock(DemoClock):
+    """Goes on in real time from where it was set, unless it is stopped."""
+
+    _flowing_since: float | None = None
+
+    def __call__(self) -> datetime:
+        if self._flowing_since is None:
+            return self.now
+        return self.now + timedelta(seconds=time.monotonic() - self._flowing_since)
+
+    def stop(self) -> None:
+        self.now = self()
+        self._flowing_since = None
+
+    def flow(self) -> None:
+        self._flowing_since = time.monotonic()
+
+
 @dataclass(frozen=True)
 class Stage:
     """The workspace, the app in it, the demo's time, and who is told of each call to Slack."""
@@ -76,10 +97,11 @@ def prepare(out: Path) -> None:
 
 
 @asynccontextmanager
-async def set_up(out: Path, transcript: TextIO, seed: int) -> AsyncIterator[Stage]:
+async def set_up(
+    out: Path, transcript: TextIO, seed: int, clock: DemoClock
+) -> AsyncIterator[Stage]:
     """The app reaches the workspace through the real clients, and the workspace the app over
     signed HTTP; both listen on loopback only."""
-    clock = DemoClock()
 
     def write_down(call: Call) -> None:
         transcript.write(json.dumps(call.as_json(), ensure_ascii=False) + "\n")
@@ -92,8 +114,7 @@ async def set_up(out: Path, transcript: TextIO, seed: int) -> AsyncIterator[Stag
 
     async with Sandbox(
         now=clock,
-        scopes=sorted(OTHER_SCOPES.union(*SCOPES.values())),
-        events=["message_metadata_posted"],
+        manifest=read_manifest(MANIFEST),
         on_call=tell_watchers,
     ) as sandbox:
         settings = Settings(

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from sandbox.blocks import Json
-from sandbox.workspace import Message, Workspace
+from sandbox.state.records import Message
+from sandbox.state.workspace import Workspace
 
 MENTION = re.compile(r"<@(\w+)>")
 CHANNEL = re.compile(r"<#(\w+)(?:\|[^>]*)?>")

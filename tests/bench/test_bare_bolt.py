@@ -5,7 +5,7 @@ import pytest
 from bench import acknowledge
 from sandbox.errors import NotAcknowledged
 from sandbox.server import Sandbox
-from sandbox.transport import HttpTransport
+from sandbox.to_app.transport import HttpTransport
 
 
 @pytest.fixture

@@ -63,6 +63,13 @@ class Outbox:
     async def states(self) -> list[DeliveryState]:
         return [row.state for row in await self.rows()]
 
+    def more_channels(self, count: int) -> list[str]:
+        """Slack takes no more than a few messages at once for one channel."""
+        sandbox = self.company.sandbox
+        return [
+            sandbox.add_channel(f"pair-{number}", private=True, app=True) for number in range(count)
+        ]
+
     def said(self, channel: str = "") -> list[str]:
         conversation = self.company.sandbox.workspace.conversations[channel or self.channel]
         return [message.text for message in conversation.messages.values()]

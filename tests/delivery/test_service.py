@@ -158,16 +158,29 @@ class TestSendDue:
         assert outbox.said() == ["first", "second"]
 
     async def test_sends_everything_that_is_due(self, outbox: Outbox) -> None:
-        await outbox.queue(*(outbox.note(f"note:{number}") for number in range(40)))
+        channels = outbox.more_channels(10)
+        await outbox.queue(
+            *(
+                outbox.note(f"note:{number}", recipient=channels[number % 10])
+                for number in range(40)
+            )
+        )
         assert await delivery.send_due(outbox.runtime) == 40
         assert set(await outbox.states()) == {DeliveryState.SENT}
 
     async def test_of_several_copies_at_once_sends_each_message_once(self, outbox: Outbox) -> None:
         numbers = [str(number) for number in range(60)]
-        await outbox.queue(*(outbox.note(f"note:{number}", number) for number in numbers))
+        channels = outbox.more_channels(20)
+        await outbox.queue(
+            *(
+                outbox.note(f"note:{number}", number, recipient=channel)
+                for number, channel in zip(numbers, channels * 3, strict=True)
+            )
+        )
         sent = await asyncio.gather(*(delivery.send_due(outbox.runtime) for _ in range(4)))
         assert sum(sent) == len(numbers)
-        assert Counter(outbox.said()) == Counter(numbers)
+        said = [text for channel in channels for text in outbox.said(channel)]
+        assert Counter(said) == Counter(numbers)
 
     async def test_holds_no_transaction_while_slack_is_called(
         self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, sandbox: Sandbox

@@ -6,7 +6,8 @@ import pytest
 
 from models import Enrollment, MatchRun, Program
 from sandbox.errors import NotAcknowledged
-from sandbox.transport import encoded, sign
+from sandbox.faults import Fault
+from sandbox.to_app.transport import encoded, sign
 from tests.handlers.scene import Scene, events, is_private, logged, on_one_engine
 
 FILLED = {"name": "New Eyes", "purpose": "Learn", "topics": ["inclusion"]}
@@ -110,8 +111,20 @@ class TestSlackSaysNo:
         with logged() as logs:
             answer = await scene.sandbox.send("command", slash(scene, "join", trigger_id="1.2.x"))
         [failure] = events(logs, "listener_failed")
-        assert failure["code"] == "invalid_trigger_id"
+        assert (failure["code"], failure["level"]) == ("invalid_trigger_id", "error")
         assert answer["text"] == scene.say("errors.slack_refused", reference=failure["reference"])
+
+    @pytest.mark.parametrize("kind", ["status", "ratelimited", "drop_before"])
+    async def test_what_passes_is_a_warning(self, scene: Scene, kind: str) -> None:
+        scene.sandbox.faults.add(Fault(kind, method="views.open"))
+        with logged() as logs:
+            answer = await scene.command(scene.jo, "join")
+        [failure] = events(logs, "listener_failed")
+        assert failure["level"] == "warning"
+        assert answer.text == scene.say("errors.slack_refused", reference=failure["reference"])
+        assert scene.jo.modal is None
+        await scene.command(scene.jo, "join")
+        assert scene.jo.modal is not None
 
     async def test_slack_cannot_say_who_it_is(self, scene: Scene) -> None:
         answer = await scene.sandbox.send("command", slash(scene, "join", user_id="U9999999"))

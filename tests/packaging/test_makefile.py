@@ -37,6 +37,11 @@ def python_that(pretends: str, place: Path) -> Path:
     return shim
 
 
+def pretend(place: Path, command: str, does: str) -> None:
+    (place / command).write_text(f"#!/bin/sh\n{does}\n")
+    (place / command).chmod(0o755)
+
+
 @pytest.fixture
 def venv(tmp_path: Path) -> Path:
     return tmp_path / "venv"
@@ -119,31 +124,59 @@ class TestTest:
     def test_runs_every_check(self, tool: str, ready: Path) -> None:
         assert tool in make("--dry-run", "test", venv=ready).stdout
 
+    def test_runs_the_tests_side_by_side_but_those_of_a_file_together(self, ready: Path) -> None:
+        """What the tests of a file share, such as an installed image, is made once."""
+        assert (
+            "-n auto --maxprocesses 8 --dist loadfile"
+            in make("--dry-run", "test", venv=ready).stdout
+        )
+
 
 class TestCi:
     @pytest.fixture
-    def fake_make(self, tmp_path: Path) -> str:
-        """A PATH on which make only says how it was called."""
-        fake = tmp_path / "make"
-        fake.write_text('#!/bin/sh\necho "$PWD: make $* in ${VENV:-.venv}"\n')
-        fake.chmod(0o755)
-        return f"{tmp_path}:{os.environ['PATH']}"
+    def tools(self, tmp_path: Path) -> Path:
+        """A folder of commands that only say how they were called; a browser is installed."""
+        pretend(tmp_path, "make", 'echo "$PWD: make $* in ${VENV:-.venv}, tests $BROWSER_TESTS"')
+        pretend(tmp_path, "apt-get", 'echo "apt-get $*"')
+        pretend(tmp_path, "sudo", 'shift; exec "$@"')
+        for tool in ("chromium", "dpkg"):
+            pretend(tmp_path, tool, "")
+        return tmp_path
 
-    def test_runs_make_test_in_the_checkout(self, fake_make: str, tmp_path: Path) -> None:
-        done = run(str(ROOT / ".ci" / "run"), PATH=fake_make, HOME=str(tmp_path))
-        assert done.stdout == f"{ROOT}: make test in .venv\n"
+    def ci(self, tools: Path, home: Path | None = None) -> subprocess.CompletedProcess[str]:
+        path = f"{tools}:{os.environ['PATH']}"
+        return run(str(ROOT / ".ci" / "run"), PATH=path, HOME=str(home or tools))
+
+    def test_runs_make_test_in_the_checkout(self, tools: Path) -> None:
+        done = self.ci(tools)
+        assert done.stdout == f"{ROOT}: make test in .venv, tests required\n"
         assert done.returncode == 0
 
-    def test_keeps_the_home_of_root_closed(self, fake_make: str) -> None:
-        done = run(str(ROOT / ".ci" / "run"), PATH=fake_make, HOME=str(ROOT.parent))
-        venv = Path(done.stdout.strip().rpartition(" in ")[2])
+    def test_keeps_the_home_of_root_closed(self, tools: Path) -> None:
+        done = self.ci(tools, ROOT.parent)
+        venv = Path(done.stdout.partition(" in ")[2].partition(",")[0])
         elsewhere = venv.is_absolute() and not venv.is_relative_to(ROOT)
         assert elsewhere == (os.geteuid() == 0)
         assert venv.parent.exists() != elsewhere, "what was made is left behind"
 
-    def test_fails_when_make_does(self, fake_make: str, tmp_path: Path) -> None:
-        (tmp_path / "make").write_text("#!/bin/sh\nexit 2\n")
-        assert run(str(ROOT / ".ci" / "run"), PATH=fake_make).returncode == 2
+    def test_fails_when_make_does(self, tools: Path) -> None:
+        pretend(tools, "make", "exit 2")
+        assert self.ci(tools).returncode == 2
+
+    def test_installs_the_browser_that_is_missing(self, tools: Path) -> None:
+        pretend(tools, "dpkg", "exit 1")
+        update, install, made = self.ci(tools).stdout.splitlines()
+        assert update.startswith("apt-get update")
+        assert install.endswith(" chromium fonts-noto-color-emoji fonts-liberation")
+        assert "make test" in made
+
+    def test_says_what_to_install_where_it_may_not(self, tools: Path) -> None:
+        pretend(tools, "dpkg", "exit 1")
+        pretend(tools, "apt-get", "exit 100")
+        done = self.ci(tools)
+        assert done.returncode == 1
+        assert "Install the Debian packages chromium" in done.stderr
+        assert done.stdout == "", "make has run"
 
 
 class TestClean:

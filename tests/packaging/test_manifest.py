@@ -26,7 +26,7 @@ def manifest() -> Any:
 
 @pytest.fixture(scope="module")
 def contract() -> Any:
-    return json.loads((ROOT / "sandbox" / "contract.json").read_text())
+    return json.loads((ROOT / "sandbox" / "web_api" / "contract.json").read_text())
 
 
 def sources() -> Iterator[Path]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.pairs.channel_name import of_pair
-from sandbox.workspace import check_channel_name
+from sandbox.state.workspace import check_channel_name
 
 tails = st.text("0123456789abcdef", min_size=1, max_size=24)
 

@@ -17,7 +17,7 @@ from bot.roles import Act
 from bot.runtime import Runtime
 from models import Delivery, Pair, PairState, Person, Program, Proposal, Touchpoint
 from sandbox.server import Sandbox
-from sandbox.workspace import Conversation
+from sandbox.state.records import Conversation
 from tests.bad_day import PATIENCE, BadDay, gateway_to, serving
 from tests.conftest import Clock
 from tests.factories import Company

@@ -20,7 +20,7 @@ from prompts.library import Library
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
-    path for room in ("bot", "handlers", "sandbox") for path in (ROOT / room).rglob("*.py")
+    path for room in ("bot", "handlers", "sandbox/demo") for path in (ROOT / room).rglob("*.py")
 )
 
 ROLES = [role.value for role in Role]

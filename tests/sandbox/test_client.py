@@ -40,16 +40,21 @@ MODAL: dict[str, Any] = {
 
 
 def message_with_buttons(*values: str) -> list[dict[str, Any]]:
-    buttons = [
+    return [
         {
-            "type": "button",
-            "action_id": "met",
-            "text": {"type": "plain_text", "text": value},
-            "value": value,
+            "type": "actions",
+            "block_id": value,
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": "met",
+                    "text": {"type": "plain_text", "text": value},
+                    "value": value,
+                },
+            ],
         }
         for value in values
     ]
-    return [{"type": "actions", "block_id": "buttons", "elements": buttons}]
 
 
 @pytest.fixture
@@ -285,6 +290,7 @@ class TestSubmit:
 
     async def test_no_submit_button(self, sandbox, people) -> None:
         plain = {key: value for key, value in MODAL.items() if key != "submit"}
+        plain["blocks"] = [{"type": "divider"}]
         sandbox.views.open(sandbox.views.new_trigger(people.ada), plain)
         with pytest.raises(SlackRefuses, match="no submit button"):
             await sandbox.member(people.ada).submit({"name": "Ada"})
@@ -308,7 +314,8 @@ class TestSubmit:
         general = sandbox.add_channel("general", [people.ben])
         bad, good = ("U404", people.ben) if "users" in kind else (hidden, general)
         element = {"type": kind, "action_id": "it"}
-        picker = {"type": "input", "block_id": "pick", "element": element}
+        label = {"type": "plain_text", "text": "Who or where"}
+        picker = {"type": "input", "block_id": "pick", "label": label, "element": element}
         member = sandbox.member(people.ada)
         sandbox.views.open(sandbox.views.new_trigger(people.ada), {**MODAL, "blocks": [picker]})
         several = kind.startswith("multi_")
@@ -370,7 +377,7 @@ class TestClick:
         assert (action["action_id"], action["value"], action["block_id"]) == (
             "met",
             "no",
-            "buttons",
+            "no",
         )
         assert action["action_ts"] > message["ts"]
         assert body["container"] == {

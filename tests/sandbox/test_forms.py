@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.errors import SlackRefuses
-from sandbox.forms import ELEMENTS, current, entry_of, fill, pressed
+from sandbox.forms import ELEMENTS, current, entry_of, fill, names_of, pressed
 
 A = {"text": {"type": "plain_text", "text": "Ay"}, "value": "a"}
 B = {"text": {"type": "plain_text", "text": "Bee"}, "value": "b"}
@@ -21,6 +21,11 @@ def block(element: dict[str, Any], *, optional: bool = True) -> dict[str, Any]:
         "optional": optional,
         "element": {"action_id": "it", **element},
     }
+
+
+def rich(text: str) -> dict[str, Any]:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [section]}
 
 
 def state(element: dict[str, Any], *given: Any) -> dict[str, Any]:
@@ -41,6 +46,8 @@ class TestFill:
             ("url_text_input", {}, "https://a.example", "value", "https://a.example"),
             ("datepicker", {}, "2026-03-02", "selected_date", "2026-03-02"),
             ("timepicker", {}, "09:30", "selected_time", "09:30"),
+            ("datetimepicker", {}, 1767603600, "selected_date_time", 1767603600),
+            ("rich_text_input", {}, rich("hello"), "rich_text_value", rich("hello")),
             ("static_select", OPTIONS, "b", "selected_option", B),
             ("static_select", {"option_groups": [OPTIONS]}, "b", "selected_option", B),
             ("radio_buttons", OPTIONS, "a", "selected_option", A),
@@ -72,6 +79,13 @@ class TestFill:
             ({"type": "plain_text_input"}, "a" * 3001),
             ({"type": "number_input"}, "five"),
             ({"type": "number_input"}, "nan"),
+            ({"type": "number_input", "is_decimal_allowed": True, "min_value": "1"}, "nan"),
+            ({"type": "number_input"}, "1_000"),
+            ({"type": "datetimepicker"}, "tomorrow"),
+            ({"type": "datetimepicker"}, True),
+            ({"type": "file_input"}, ["F1"]),
+            ({"type": "external_select"}, "a"),
+            ({"type": "multi_external_select"}, ["a"]),
             ({"type": "number_input", "is_decimal_allowed": False}, 2.5),
             ({"type": "number_input", "min_value": "3"}, 2),
             ({"type": "number_input", "max_value": "3"}, 4),
@@ -132,8 +146,24 @@ class TestFill:
         assert fill(blocks, {}, {}) == {"one": empty, "two": empty}
 
     def test_an_element_the_sandbox_does_not_know(self) -> None:
-        with pytest.raises(NotImplementedError, match="file_input"):
-            fill([block({"type": "file_input"})], {}, {})
+        with pytest.raises(NotImplementedError, match="hologram"):
+            fill([block({"type": "hologram"})], {}, {})
+
+    def test_plain_text_becomes_a_paragraph(self) -> None:
+        assert state({"type": "rich_text_input"}, "hello")["rich_text_value"] == rich("hello")
+
+    def test_everything_at_fault_is_named_at_once(self) -> None:
+        blocks = [
+            {**block({"type": "plain_text_input"}, optional=False), "block_id": "name"},
+            {**block({"type": "number_input"}), "block_id": "weeks"},
+            {**block({"type": "plain_text_input"}), "block_id": "why"},
+        ]
+        with pytest.raises(SlackRefuses) as refusal:
+            fill(blocks, {"weeks": "many", "why": "fun"}, {})
+        assert refusal.value.fields == {
+            "name": "this is required",
+            "weeks": "please enter a number",
+        }
 
     @given(number=st.integers(), low=st.integers(), high=st.integers())
     def test_a_number_within_its_bounds(self, number: int, low: int, high: int) -> None:
@@ -146,10 +176,21 @@ class TestFill:
 
 
 class TestCurrent:
-    def test_takes_out_what_it_used(self) -> None:
-        values: dict[str | tuple[str, str], Any] = {"field": "x", "left": "y"}
-        current([block({"type": "plain_text_input"}, optional=False)], {}, values)
-        assert values == {"left": "y"}
+    def test_what_does_not_fit_is_left_out(self) -> None:
+        blocks = [block({"type": "number_input", "initial_value": "3"})]
+        before = {"field": {"it": {"type": "number_input", "value": "4"}}}
+        assert current(blocks, {}, {"field": "many"})["field"]["it"]["value"] == "3"
+        assert current(blocks, before, {"field": "many", "other": "x"}) == before
+        assert current(blocks, before, {"field": "5"})["field"]["it"]["value"] == "5"
+
+
+class TestNamesOf:
+    def test_what_holds_a_value(self) -> None:
+        button = {"type": "section", "block_id": "b", "accessory": {"type": "button"}}
+        assert list(names_of([block({"type": "plain_text_input"}), button])) == [
+            "field",
+            ("field", "it"),
+        ]
 
 
 class TestPressed:
@@ -165,6 +206,16 @@ class TestPressed:
         action = pressed(blocks, "more", "b")
         assert action["selected_option"] == B
         assert entry_of(action) is None
+
+    def test_by_block(self) -> None:
+        button = {"type": "button", "action_id": "go"}
+        blocks = [
+            {"type": "section", "block_id": name, "accessory": button} for name in ("one", "two")
+        ]
+        assert pressed(blocks, "go", None)["block_id"] == "one"
+        assert pressed(blocks, "go", None, "two")["block_id"] == "two"
+        with pytest.raises(SlackRefuses, match="nothing here"):
+            pressed(blocks, "go", None, "three")
 
     def test_what_is_not_there(self) -> None:
         with pytest.raises(SlackRefuses, match="nothing here"):

@@ -44,21 +44,24 @@ class TestSandbox:
         assert sandbox.url.startswith("http://127.0.0.1:")
         assert sandbox.api_url == f"{sandbox.url}/api/"
 
-    async def test_a_message_costs_the_same_in_a_full_channel(self, sandbox, slack, people) -> None:
+    async def test_a_message_costs_the_same_in_a_full_channel(self, session) -> None:
         """A ratio, so that a slow machine does not matter; a scan would make it grow tenfold."""
+        async with Sandbox(scopes=["chat:write"], limits=False) as sandbox:
+            ada = sandbox.member(sandbox.add_user("ada"))
+            slack = AsyncWebClient(
+                token=sandbox.bot_token, base_url=sandbox.api_url, session=session
+            )
 
-        async def cost(count: int) -> float:
-            started = time.perf_counter()
-            for _ in range(count):
-                await slack.chat_postMessage(channel=people.ada, text="Hello")
-            return (time.perf_counter() - started) / count
+            async def cost(count: int) -> float:
+                started = time.perf_counter()
+                for _ in range(count):
+                    await slack.chat_postMessage(channel=ada.id, text="Hello")
+                return (time.perf_counter() - started) / count
 
-        await cost(50)
-        empty = min([await cost(50) for _ in range(3)])
-        conversation = sandbox.workspace.conversation(
-            sandbox.member(people.ada).direct(), people.ada
-        )
-        for _ in range(20_000):
-            sandbox.workspace.post(conversation, people.ada, "x")
-        full = min([await cost(50) for _ in range(3)])
+            await cost(50)
+            empty = min([await cost(50) for _ in range(3)])
+            conversation = sandbox.workspace.conversation(ada.direct(), ada.id)
+            for _ in range(20_000):
+                sandbox.workspace.post(conversation, ada.id, "x")
+            full = min([await cost(50) for _ in range(3)])
         assert full < 3 * empty

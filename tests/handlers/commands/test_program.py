@@ -10,7 +10,7 @@ class TestListen:
         assert modal["title"]["text"] == scene.label("program.title")
         fields = {block["block_id"]: block["element"] for block in modal["blocks"]}
         assert fields["admin_channel_id"]["initial_conversation"] == scene.channel
-        assert fields["starts_on"]["initial_date"] == "2026-01-05"
+        assert fields["starts_on"]["initial_date"] == "2026-01-19"
 
     async def test_a_program_manager_who_is_no_admin_may_open_another(self, scene: Scene) -> None:
         await scene.company.program(scene.junior, name="Another")

@@ -1,4 +1,4 @@
-"""A small company plays four weeks, three times, each in a process of its own."""
+"""A small company plays four weeks, four times, each in a process of its own."""
 
 import json
 import os
@@ -85,10 +85,12 @@ class Play:
         return [delivery for delivery in self.deliveries if delivery["kind"] == kind]
 
 
-def start(people: Path, out: Path, seed: int, hash_seed: int) -> "subprocess.Popen[str]":
-    words = ["--headless", "--people", people, "--weeks", WEEKS, "--seed", seed, "--out", out]
+def start(
+    people: Path, out: Path, seed: int, hash_seed: int, *more: str
+) -> "subprocess.Popen[str]":
+    words = ["--people", people, "--weeks", WEEKS, "--seed", seed, "--out", out, *more]
     return subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", *map(str, words)],
+        [sys.executable, "-m", "bot", "demo", "--headless", *map(str, words)],
         env={**os.environ, "PYTHONHASHSEED": str(hash_seed), "PYTHONPATH": str(Path.cwd())},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -101,8 +103,13 @@ def plays(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Play]:
     folder = tmp_path_factory.mktemp("demo")
     people = folder / "company.csv"
     people.write_text(COMPANY, encoding="utf-8")
-    seeds = {"first": (7, 1), "again": (7, 2), "other": (8, 1)}
-    started = {name: start(people, folder / name, *both) for name, both in seeds.items()}
+    wanted = {
+        "first": (7, 1),
+        "again": (7, 2),
+        "other": (8, 1),
+        "troubled": (7, 1, "--faults"),
+    }
+    started = {name: start(people, folder / name, *how) for name, how in wanted.items()}
     ended = {}
     for name, process in started.items():
         said, _ = process.communicate()

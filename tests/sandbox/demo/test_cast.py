@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from sandbox.api import Call
 from sandbox.demo.agenda import Agenda
 from sandbox.demo.cast import TOPICS, Cast, Scene
 from sandbox.server import Sandbox
+from sandbox.web_api.api import Call
 from tests.conftest import Clock
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -62,6 +62,35 @@ class TestSeed:
         assert plays["other"].transcript != plays["first"].transcript
 
 
+class TestFaults:
+    def test_change_nothing_that_a_manager_sees(self, plays: dict[str, Play]) -> None:
+        assert plays["troubled"].code == 0, plays["troubled"].said
+        troubled, first = (plays[name].out / "report.md" for name in ("troubled", "first"))
+        assert troubled.read_bytes() == first.read_bytes()
+
+    def test_are_told_of(self, plays: dict[str, Play]) -> None:
+        said = plays["troubled"].said
+        assert "faults met" in said
+        assert "chat.postMessage" in said
+        assert "faults met" not in plays["first"].said
+
+    def test_say_nothing_twice_and_lose_nothing(self, plays: dict[str, Play]) -> None:
+        said = [
+            {(found["dedupe_key"], found["state"]) for found in plays[name].deliveries}
+            for name in ("troubled", "first")
+        ]
+        assert said[0] == said[1]
+        taken = [
+            call["args"]["metadata"]["event_payload"]["id"]
+            for call in plays["troubled"].calls
+            if call["method"] == "chat.postMessage" and call["ok"]
+        ]
+        assert sorted(taken) == sorted(found["key"] for found in plays["troubled"].deliveries)
+
+    def test_make_some_calls_fail(self, plays: dict[str, Play]) -> None:
+        assert [call for call in plays["troubled"].calls if not call["ok"]]
+
+
 class TestTranscript:
     def test_every_line_has_the_same_keys(self, play: Play) -> None:
         assert {tuple(call) for call in play.calls} == {tuple(KEYS)}
