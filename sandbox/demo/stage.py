@@ -26,6 +26,8 @@ BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """A Monday. The cast has two weeks to join before the program starts."""
 MANIFEST = Path(__file__).with_name("manifest.yaml")
 """The app's own manifest; beside the code, so that an installed demo has it, too."""
+WORKSPACE = "Larkfield"
+"""The workspace's name, and nobody's that we know of."""
 DATABASE, KEY, LOG, TRANSCRIPT = (
     "turnabout.db",
     "turnabout.key",
@@ -117,6 +119,7 @@ async def set_up(
         manifest=read_manifest(MANIFEST),
         on_call=tell_watchers,
     ) as sandbox:
+        sandbox.workspace.name = WORKSPACE
         settings = Settings(
             database_url=f"sqlite:///{(out / DATABASE).resolve()}",
             encryption_key=None,

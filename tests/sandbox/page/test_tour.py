@@ -1,0 +1,66 @@
+"""The tour speaks of the app's own forms, buttons and topics: whoever renames one meets this."""
+
+import inspect
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.views import match_proposal, messages
+from bot.views.modals import goal, join, new_program
+from handlers.commands.mentoring import SUB_COMMANDS
+from prompts.library import load_library
+from sandbox.demo import play
+
+STATIC = Path(inspect.getfile(play)).parents[1] / "page" / "static"
+TOUR: dict[str, Any] = json.loads((STATIC / "tour.json").read_text(encoding="utf-8"))
+FORMS = {new_program.CALLBACK, join.CALLBACK, goal.CALLBACK}
+BUTTONS = {messages.JOIN, messages.WE_MET, messages.SET_GOAL, match_proposal.PUBLISH}
+FIELDS = {*(field.name for field in fields(new_program.NewProgram)), *goal.PARTS}
+
+
+def helps() -> Iterator[dict[str, Any]]:
+    for step in TOUR["steps"]:
+        yield from step.get("help", [])
+
+
+def things(verb: str) -> set[str]:
+    """What follows a verb in the facts that steps wait for, as in `junior:clicked:we_met`."""
+    facts = [fact.split(":") for step in TOUR["steps"] for fact in step["done"]]
+    return {words[words.index(verb) + 1] for words in facts if verb in words}
+
+
+class TestFacts:
+    @pytest.mark.parametrize("verb", ["modal", "submitted"])
+    def test_are_of_forms_that_there_are(self, verb: str) -> None:
+        assert things(verb)
+        assert things(verb) <= FORMS
+
+    @pytest.mark.parametrize("verb", ["seen", "clicked"])
+    def test_are_of_buttons_that_there_are(self, verb: str) -> None:
+        assert things(verb)
+        assert things(verb) <= BUTTONS
+
+
+class TestWhatItTypes:
+    def test_is_understood(self) -> None:
+        typed = [one["type"] for one in helps() if "type" in one]
+        typed += [one["text"] for one in TOUR["commands"]]
+        assert typed
+        for text in typed:
+            command, sub_command, *_ = text.split()
+            assert command == "/mentoring"
+            assert sub_command in SUB_COMMANDS
+
+    def test_stands_in_fields_that_there_are(self) -> None:
+        filled = [one["fill"] for one in helps() if "fill" in one]
+        assert len(filled) == len(FORMS)
+        assert {name for form in filled for name in form} <= FIELDS
+
+    def test_has_topics_that_there_are(self) -> None:
+        chosen = {topic for one in helps() for topic in one.get("fill", {}).get("topics", [])}
+        assert chosen
+        assert chosen <= load_library().topics.keys()
