@@ -93,7 +93,7 @@ async def set_up(out: Path, transcript: TextIO, seed: int) -> AsyncIterator[Stag
     async with Sandbox(
         now=clock,
         scopes=sorted(OTHER_SCOPES.union(*SCOPES.values())),
-        events=["message_metadata_posted"],
+        events=["message_metadata_posted", "team_join", "user_change"],
         on_call=tell_watchers,
     ) as sandbox:
         settings = Settings(

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
-from bot.people import service
+from bot.people import hr_service
 from bot.people.hr_file import read_rows
-from bot.people.service import Imported
+from bot.people.hr_service import Imported
 from bot.roles import Actor
 from models import Person
 from tests.factories import Company
@@ -23,7 +23,7 @@ def import_csv(company: Company) -> ImportCsv:
     async def bring_in(text: str) -> Imported:
         file = read_rows(text.encode(), {})
         async with company.transaction() as session:
-            return await service.import_people(session, company.runtime, file, Actor.OPERATOR)
+            return await hr_service.import_people(session, company.runtime, file, Actor.OPERATOR)
 
     return bring_in
 
