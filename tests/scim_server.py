@@ -34,7 +34,7 @@ class ScimServer:
         [self._kind] = [one for one in self._provider.resource_types if one.id == "User"]
         self._app = BearerTokenApplication(self._storage, self._provider, bearer_tokens=[TOKEN])
 
-    def add(self, number: str, name: str, *, manager: str = "", **more: Any) -> str:
+    def add(self, number: str, name: str, /, *, manager: str = "", **more: Any) -> str:
         """Somebody new, by their employee number; returns the server's own id."""
         work: dict[str, Any] = {"employeeNumber": number} if number else {}
         work |= {"department": "Sales"} | ({"manager": {"value": manager}} if manager else {})
