@@ -13,10 +13,8 @@ from sqlalchemy.orm import aliased
 from bot.database import (
     Database,
     LeftTheWorkspace,
-    add_rows,
     insert_new,
     make_engine,
-    update_rows,
 )
 from bot.errors import OperatorError
 from models import Person, SlackEvent, Workspace
@@ -312,52 +310,6 @@ class TestMakeEngine:
             async with two.database.transaction(two.ours.workspace_id) as session:
                 session.add(double)
         assert "marked value" not in str(refused.value)
-
-
-class TestManyRowsAtOnce:
-    async def test_are_added_to_our_workspace_and_their_ids_told(self, two: Two) -> None:
-        rows = [{"employee_id": f"E{number}", "name": "new"} for number in range(3)]
-        async with two.database.transaction(two.ours.workspace_id) as session:
-            ids = await add_rows(session, Person, rows, key="employee_id")
-            assert sorted(ids) == ["E0", "E1", "E2"]
-            found = await session.get_one(Person, ids["E1"])
-        assert (found.employee_id, found.workspace_id) == ("E1", two.ours.workspace_id)
-        assert (found.active, found.time_zone, found.level) == (True, "UTC", None)
-
-    async def test_are_written_in_our_workspace_only(self, two: Two) -> None:
-        rows = [
-            {"id": one.id, "name": "written", "level": level, "starts_on": day}
-            for one, level, day in ((two.ours, 3, NOW.date()), (two.theirs, None, None))
-        ]
-        async with two.database.transaction(two.ours.workspace_id) as session:
-            await update_rows(session, Person, rows)
-            ours = (await session.scalars(select(Person))).one()
-        assert (ours.name, ours.level, ours.starts_on) == ("written", 3, NOW.date())
-        assert await two.as_they_are() == [
-            (two.ours.workspace_id, "written"),
-            (two.theirs.workspace_id, "theirs"),
-        ]
-
-    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    async def test_do_not_change_their_owner(self, two: Two) -> None:
-        rows = [{"id": two.ours.id, "workspace_id": two.theirs.workspace_id}]
-        async with two.database.transaction(two.ours.workspace_id) as session:
-            with pytest.raises(LeftTheWorkspace):
-                await update_rows(session, Person, rows)
-
-    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    async def test_need_a_workspace(self, two: Two) -> None:
-        async with two.database.transaction_across_workspaces() as session:
-            with pytest.raises(LeftTheWorkspace):
-                await add_rows(session, Person, [{"employee_id": "E1"}], key="employee_id")
-            with pytest.raises(LeftTheWorkspace):
-                await update_rows(session, Person, [{"id": two.ours.id, "name": "written"}])
-
-    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-    async def test_may_be_none(self, two: Two) -> None:
-        async with two.database.transaction(two.ours.workspace_id) as session:
-            assert await add_rows(session, Person, [], key="employee_id") == {}
-            await update_rows(session, Person, [])
 
 
 class TestBind:

@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import add_rows, insert_new, update_rows
+from bot.bulk import add_rows, update_rows
+from bot.database import insert_new
 from bot.people.merge import Facts
 from models import HrSource, HrSourceKind, Person, ProgramManager
 
