@@ -1,32 +1,27 @@
 """The command line."""
 
-import asyncio
 import os
 import sys
-import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import log, schema, serve
-from bot.app import open_app, open_runtime
+from bot import log, people_commands, schema, serve
+from bot.app import open_app
 from bot.config import Settings, load_settings
 from bot.database import make_engine
 from bot.doctor import examine
 from bot.errors import OperatorError
-from bot.people import service as people
-from bot.people.hr_file import HrFile, HrFileError, parse_mapping, read_rows
-from bot.people.service import Imported
-from bot.roles import Actor
-from bot.slack import installations
+from bot.people_commands import read_hr_file
+from bot.terminal import console, print_line
+from bot.terminal import run as run_to_the_end
 from bot.vault import new_key as new_encryption_key
-from prompts.library import Library, LibraryError, check, load_library
+from prompts.library import LibraryError, check, load_library
 
 app = typer.Typer(
     help="Turnabout runs reverse-mentoring programs in Slack: a junior employee mentors a leader.",
@@ -35,20 +30,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 db = typer.Typer(help="The database: bring it to this version.", no_args_is_help=True)
-people_app = typer.Typer(help="The people of the company.", no_args_is_help=True)
 prompts_app = typer.Typer(help="The texts people read.", no_args_is_help=True)
 app.add_typer(db, name="db")
-app.add_typer(people_app, name="people")
+app.add_typer(people_commands.app, name="people")
 app.add_typer(prompts_app, name="prompts")
 
 NO_ANSWER = (OperationalError, DatabaseError)
 """Just these, not what derives from them: SQLite says DatabaseError of a file that is no database,
 and the rest are faults of ours, which need their traceback."""
 
-SQLITE_THREAD = "_connection_worker_thread"
-LAST_WORDS_SECONDS = 5.0
-
-console = Console()
 T = TypeVar("T")
 
 
@@ -79,26 +69,6 @@ def _refuse(sentence: str) -> NoReturn:
     sys.exit(1)
 
 
-def _say(sentence: str) -> None:
-    """On one line however narrow the place is, so that it can be searched for."""
-    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Waits for the threads of SQLite connections too: one that could not be opened still tells the
-    event loop that it ends, and would print a traceback if the loop were closed by then."""
-
-    async def to_the_end() -> T:
-        try:
-            return await work
-        finally:
-            for thread in threading.enumerate():
-                if SQLITE_THREAD in thread.name:
-                    await asyncio.to_thread(thread.join, LAST_WORDS_SECONDS)
-
-    return asyncio.run(to_the_end())
-
-
 @app.command()
 def run(
     http: Annotated[
@@ -118,7 +88,7 @@ def run(
         async with open_app(settings) as opened:
             await serve.run(opened, settings, http=http, host=host, port=port)
 
-    _run(serve_until_stopped())
+    run_to_the_end(serve_until_stopped())
 
 
 @app.command()
@@ -177,14 +147,14 @@ def db_upgrade() -> None:
     """Bring the database to the schema of this version. Safe to run at every start."""
     settings = load_settings()
     _with_engine(settings, schema.upgrade)
-    _say(f"The database is at revision {schema.newest()}.")
+    print_line(f"The database is at revision {schema.newest()}.")
 
 
 @db.command("current")
 def db_current() -> None:
     """Say which revision the database is at."""
     revision = _with_engine(load_settings(), schema.current)
-    _say(revision or "The database is empty.")
+    print_line(revision or "The database is empty.")
 
 
 @db.command("check")
@@ -194,46 +164,13 @@ def db_check() -> None:
     _with_engine(settings, schema.require_newest)
     if differences := _with_engine(settings, schema.differences):
         raise OperatorError(differences)
-    _say("The database is what this version expects.")
+    print_line("The database is what this version expects.")
 
 
 @db.command("new-key")
 def db_new_key() -> None:
     """Print a fresh encryption key for TURNABOUT_ENCRYPTION_KEY."""
-    _say(new_encryption_key())
-
-
-@people_app.command("import")
-def people_import(
-    file: Annotated[Path, typer.Argument(help="A CSV file from HR.")],
-    mapping: Annotated[
-        str,
-        typer.Option(
-            "--map",
-            help="Which column is what: id=EmployeeNumber,level=JobLevel,department=Department. "
-            "Fields: id, name, email, level, department, title, manager, time_zone, left.",
-        ),
-    ] = "",
-    workspace: Annotated[
-        str | None, typer.Option(help="The Slack workspace (T…), if there are several.")
-    ] = None,
-) -> None:
-    """Bring people in from HR data, or up to date. Only mapped columns are read.
-
-    Every usable row comes in; every other one is named with its line and the reason.
-    """
-    library = load_library()
-    hr_file = read_hr_file(library, file, mapping)
-    if not hr_file.rows:
-        _print_problems(library, hr_file)
-        raise OperatorError(library.label("import.nothing_usable"))
-    imported = _run(_import(load_settings(), hr_file, workspace))
-    rows = len(hr_file.rows) + hr_file.refused
-    _say(library.label("import.done", count=len(hr_file.rows), rows=rows))
-    _say(f"{imported.added} new, {imported.updated} changed, {imported.unchanged} as before.")
-    if imported.paused_pairs:
-        _say(library.label("import.paused_pairs", count=imported.paused_pairs))
-    _print_problems(library, hr_file)
+    print_line(new_encryption_key())
 
 
 @prompts_app.command("check")
@@ -260,43 +197,12 @@ def doctor() -> None:
         async for finding in examine(settings):
             mark = "[green]ok[/]" if finding.ok else "[red]--[/]"
             console.print(f"{mark}  {finding.subject}: ", end="")
-            _say(finding.advice)
+            print_line(finding.advice)
             well = well and finding.ok
         return well
 
-    if not _run(look()):
+    if not run_to_the_end(look()):
         raise typer.Exit(1)
-
-
-def read_hr_file(library: Library, file: Path, mapping: str) -> HrFile:
-    """Raises OperatorError with the library's sentence for a file that cannot be read."""
-    try:
-        return read_rows(file.read_bytes(), parse_mapping(mapping))
-    except OSError:
-        raise OperatorError(library.label("import.file_not_found", file=str(file))) from None
-    except HrFileError as error:
-        raise OperatorError(library.label(f"import.{error.key}", **error.values)) from None
-
-
-async def _import(settings: Settings, hr_file: HrFile, team_id: str | None) -> Imported:
-    async with open_runtime(settings) as (runtime, _):
-        now = runtime.clock()
-        async with runtime.database.transaction_across_workspaces() as session:
-            workspace_id = await installations.only_workspace(session, team_id, now)
-            await installations.check_key(session, workspace_id, runtime.vault.fingerprint)
-        async with runtime.database.transaction(workspace_id) as session:
-            return await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
-
-
-def _print_problems(library: Library, hr_file: HrFile) -> None:
-    for heading, refused in (("import.refused", True), ("import.warned", False)):
-        problems = [found for found in hr_file.problems if found.refused is refused]
-        if not problems:
-            continue
-        _say(library.label(heading, count=len(problems)))
-        for found in problems:
-            reason = library.label(f"import.{found.reason_key}", **found.values)
-            _say("  " + library.label("import.line", line=found.line, reason=reason))
 
 
 def _with_engine(settings: Settings, work: Callable[[AsyncEngine], Coroutine[Any, Any, T]]) -> T:
@@ -307,7 +213,7 @@ def _with_engine(settings: Settings, work: Callable[[AsyncEngine], Coroutine[Any
         finally:
             await engine.dispose()
 
-    return _run(run_it())
+    return run_to_the_end(run_it())
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
 
+    scim_url: str | None = Field(default=None, validation_alias="TURNABOUT_SCIM_URL", repr=False)
+    scim_token: SecretStr | None = Field(default=None, validation_alias="TURNABOUT_SCIM_TOKEN")
+
     @field_validator("database_url")
     @classmethod
     def _with_async_driver(cls, url: str) -> str:
@@ -68,7 +71,15 @@ class Settings(BaseSettings):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/") + "/"
 
-    @field_validator("encryption_key", "bot_token", "app_token", "signing_secret", mode="before")
+    @field_validator(
+        "encryption_key",
+        "bot_token",
+        "app_token",
+        "signing_secret",
+        "scim_url",
+        "scim_token",
+        mode="before",
+    )
     @classmethod
     def _blank_is_nothing(cls, secret: object) -> object:
         return None if isinstance(secret, str) and not secret.strip() else secret

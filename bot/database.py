@@ -8,7 +8,15 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 
-from sqlalchemy import Connection, CursorResult, Table, Update, event, make_url, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Table,
+    Update,
+    event,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
 from sqlalchemy.exc import ArgumentError
@@ -88,6 +96,14 @@ class Database:
         self._sessions = async_sessionmaker(
             engine, sync_session_class=_WorkspaceSession, expire_on_commit=False
         )
+
+    @staticmethod
+    def bind(session: AsyncSession, workspace_id: int) -> None:
+        """Narrows a session that was opened across workspaces to the one it has found or made, so
+        that this and what follows are one transaction. There is no way back."""
+        if session.info["workspace_id"] not in (None, workspace_id):
+            raise LeftTheWorkspace
+        session.info["workspace_id"] = workspace_id
 
     async def workspace_id(self, team_id: str) -> int | None:
         """Our id of a Slack workspace; remembered, as it never changes."""

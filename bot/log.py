@@ -8,6 +8,8 @@ so of ours only its type and where it was raised are kept.
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -47,6 +49,17 @@ def configure(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+@contextmanager
+def quiet(is_preview: bool) -> Iterator[None]:
+    """What a preview does is undone, so that nothing may stand in the log as if it had happened."""
+    logger = logging.getLogger("turnabout")
+    before, logger.disabled = logger.disabled, is_preview
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def get_logger() -> structlog.stdlib.BoundLogger:

@@ -11,6 +11,7 @@ from bot.cadence import service as cadence
 from bot.delivery import service as delivery
 from bot.log import get_logger
 from bot.pairs import service as pairs
+from bot.people import hr_service as people
 from bot.runtime import Runtime
 
 Job = Callable[[Runtime], Awaitable[int]]
@@ -20,6 +21,7 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (5, pairs.open_spaces),
     (2, delivery.send_due),
     (60, delivery.settle),
+    (300, people.follow_dates),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 

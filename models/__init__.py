@@ -4,6 +4,7 @@ from models.base import Base, Owned
 from models.delivery import Delivery, DeliveryState, IfInDoubt
 from models.enrollment import Enrollment, Role
 from models.goal import Goal
+from models.hr_source import HrSource, HrSourceKind
 from models.match_run import MatchRun, MatchRunState, Proposal
 from models.meeting import Meeting
 from models.pair import Pair, PairState
@@ -20,6 +21,8 @@ __all__ = [
     "DeliveryState",
     "Enrollment",
     "Goal",
+    "HrSource",
+    "HrSourceKind",
     "IfInDoubt",
     "MatchRun",
     "MatchRunState",

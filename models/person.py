@@ -1,4 +1,6 @@
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Owned
@@ -10,6 +12,11 @@ class Person(Owned, Base):
     `level` is seniority, higher is more senior; None until HR says. `reporting_path` lists the
     chain of managers from the top down to this person, as "/1/17/203/": two people are in one
     reporting line exactly when one path begins with the other.
+
+    `active` says who may take part today. It follows from what HR says (`has_left`, the first and
+    the last day) and Slack (`account_closed`: deactivated, a guest's or a bot's); whoever changes
+    one of these sets it anew (`bot.people.merge.takes_part`). `slack_updated` is Slack's own count
+    of the profile's age, so that older news does not undo newer.
     """
 
     __tablename__ = "person"
@@ -30,3 +37,9 @@ class Person(Owned, Base):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     reporting_path: Mapped[str] = mapped_column(Text, default="")
     active: Mapped[bool] = mapped_column(default=True)
+    locale: Mapped[str] = mapped_column(String(35), default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    has_left: Mapped[bool] = mapped_column(default=False)
+    account_closed: Mapped[bool] = mapped_column(default=False)
+    slack_updated: Mapped[int] = mapped_column(BigInteger, default=0)

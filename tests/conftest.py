@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import schema, serve
+from bot.__main__ import main
 from bot.app import App, open_app
 from bot.config import Settings
 from bot.database import Database, make_engine
@@ -24,12 +26,15 @@ from bot.vault import new_key
 from sandbox.loopback import forget_proxies
 from sandbox.manifest import read_manifest
 from sandbox.server import Sandbox
+from tests.command_line import Ended, Turnabout
 from tests.factories import Company
+from tests.scim_server import ScimServer
 
 forget_proxies()
 hypothesis_settings.register_profile("noisy machine", deadline=None)
 hypothesis_settings.load_profile("noisy machine")
 
+SETTINGS = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "turnabout_template"
 MANIFEST = read_manifest(Path(__file__).parents[1] / "manifest.yaml")
@@ -172,3 +177,35 @@ def _settings(url: str, **more: object) -> Settings:
         _env_file=None,
         **{"database_url": url, "encryption_key": SecretStr(new_key()), **blank, **more},
     )
+
+
+@pytest.fixture
+def turnabout(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Turnabout:
+    """Runs `turnabout` with these words, in an empty folder, with these settings only."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def run(*words: str | Path, **settings: str) -> Ended:
+        with monkeypatch.context() as patched:
+            for name, value in settings.items():
+                patched.setenv(name, value)
+            patched.setattr(sys, "argv", ["turnabout", *map(str, words)])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def scim_server() -> Iterator[ScimServer]:
+    """HR's directory, with nobody in it yet."""
+    server = ScimServer()
+    with server.serve():
+        yield server

@@ -62,7 +62,8 @@ class TestCode:
             for path in sources()
             for hit in registered.finditer(path.read_text(encoding="utf-8"))
         ]
-        assert heard == [("event", '"message_metadata_posted"')]
+        names = ("message_metadata_posted", "team_join", "user_change")
+        assert heard == [("event", f'"{name}"') for name in names]
 
     @pytest.mark.parametrize(
         "code",

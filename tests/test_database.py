@@ -10,7 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.database import Database, LeftTheWorkspace, insert_new, make_engine
+from bot.database import (
+    Database,
+    LeftTheWorkspace,
+    insert_new,
+    make_engine,
+)
 from bot.errors import OperatorError
 from models import Person, SlackEvent, Workspace
 
@@ -305,3 +310,13 @@ class TestMakeEngine:
             async with two.database.transaction(two.ours.workspace_id) as session:
                 session.add(double)
         assert "marked value" not in str(refused.value)
+
+
+class TestBind:
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+    async def test_narrows_a_session_and_leaves_no_way_back(self, two: Two) -> None:
+        async with two.database.transaction_across_workspaces() as session:
+            two.database.bind(session, two.ours.workspace_id)
+            assert (await session.scalars(select(Person.name))).all() == ["ours"]
+            with pytest.raises(LeftTheWorkspace):
+                two.database.bind(session, two.theirs.workspace_id)

@@ -17,7 +17,7 @@ from bot.cadence import service as cadence
 from bot.config import Settings
 from bot.delivery import service as delivery
 from bot.pairs import service as pairs
-from bot.people import service as people
+from bot.people import hr_service as people
 from bot.people.hr_file import read_rows
 from bot.roles import Actor
 from bot.runtime import Runtime

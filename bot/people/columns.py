@@ -18,6 +18,8 @@ SYNONYMS: Mapping[str, frozenset[str]] = {
     ),
     "time_zone": frozenset({"timezone", "tz"}),
     "left": frozenset({"left", "hasleft"}),
+    "start": frozenset({"start", "startdate", "hiredate", "entrydate"}),
+    "end": frozenset({"end", "enddate", "lastday", "lastworkingday", "terminationdate"}),
 }
 """The fields there are and the headers that stand for them, as `_plain` writes them. Nothing that
 describes a person's age, gender, family or pay may ever be in this table."""

@@ -13,7 +13,6 @@ LONGEST_ROW = 100
 """Lines in one row at most. A quote that is never closed must not swallow the rest of the file,
 and reading stays linear however many of them there are."""
 
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
@@ -29,8 +28,6 @@ def decode(data: bytes) -> tuple[str, str]:
     Characters that cannot be seen are left out, so that two ids which look the same are the same
     and none of them can steer a terminal. Raises FileError for what is no text.
     """
-    if data.startswith(WORKBOOKS):
-        raise FileError("workbook")
     text, encoding = _decoded(data)
     if not text.strip():
         raise FileError("empty_file")

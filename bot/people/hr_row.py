@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -17,6 +18,8 @@ LONGEST_TEXT = 200
 LEVEL = re.compile(r"0{0,9}([0-9]{1,3})(?:[.,]0{1,2})?")
 WHOLE_AS_DECIMAL = re.compile(r"([0-9]+)\.0")
 EMAIL = re.compile(r"[^@\s,;<>\"]+@(?:[^@\s.,;<>\"]+\.)+[^@\s.,;<>\"]+")
+DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?:[T ][0-9:.]*(?:Z|[+-][0-9:]+)?)?")
+DAY_WITH_DOTS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 LEFT = frozenset({"1", "1.0", "yes", "y", "true", "left"})
 STAYED = frozenset({"", "0", "0.0", "no", "n", "false", "active"})
 MACHINE_ZONES = frozenset({"localtime", "Factory"})
@@ -26,6 +29,9 @@ MACHINE_ZONES = frozenset({"localtime", "Factory"})
 class HrRow:
     """One employee, as HR has them. Text is "" and an optional value None where there is none.
 
+    `active` is False for somebody HR says has left. They work here from `starts_on` to `ends_on`,
+    both included.
+
     `written_manager` is what the file says, also when no row here has that id. Somebody whom an
     earlier file brought in may have it; never show it, it may be a name.
     """
@@ -34,13 +40,15 @@ class HrRow:
     employee_id: str
     name: str
     email: str | None
-    level: int
+    level: int | None
     department: str
     title: str
     manager_employee_id: str | None
     time_zone: str | None
     active: bool
     written_manager: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,13 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Where each field is in a row, what its column is called, and how wide the header is."""
+    """Where each field is in a row, what its column is called, and how wide the header is. A row
+    without a level is refused if `needs_level`."""
 
     columns: Mapping[str, int]
     names: Mapping[str, str]
     width: int
+    needs_level: bool = True
 
     def name(self, field: str) -> str:
         return shown(self.names[field])
@@ -106,6 +116,10 @@ def identify(sheet: Sheet, cells: list[str] | None) -> Cells:
 
 def read_row(sheet: Sheet, line: int, said: Cells) -> HrRow:
     """The row, its manager as written. Raises RowRefused."""
+    starts_on, ends_on = _day(sheet, said, "start"), _day(sheet, said, "end")
+    if starts_on and ends_on and ends_on < starts_on:
+        about = {"column": sheet.name("end"), "start_column": sheet.name("start")}
+        raise RowRefused("ends_before_start", id=said["id"], **about)
     return HrRow(
         line=line,
         employee_id=said["id"],
@@ -118,6 +132,8 @@ def read_row(sheet: Sheet, line: int, said: Cells) -> HrRow:
         time_zone=_zones().get(said.get("time_zone", "").casefold()),
         active=said.get("left", "").casefold() not in LEFT,
         written_manager=said.get("manager") or None,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
 
 
@@ -137,9 +153,11 @@ def _warning(sheet: Sheet, row: HrRow, key: str, field: str, **values: str | int
     return RowProblem(row.line, key, about)
 
 
-def _level(sheet: Sheet, said: Cells) -> int:
+def _level(sheet: Sheet, said: Cells) -> int | None:
     """A whole number from 1 to 100 in the digits 0-9. "3.0" and "3,0" are 3; "3.5" is nothing."""
-    if not said["level"]:
+    if not said.get("level"):
+        if not sheet.needs_level:
+            return None
         raise RowRefused("level_empty", id=said["id"], column=sheet.name("level"))
     match = LEVEL.fullmatch(said["level"])
     if not match or not 1 <= int(match[1]) <= HIGHEST_LEVEL:
@@ -156,6 +174,22 @@ def _email(sheet: Sheet, said: Cells) -> str | None:
     if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
         raise RowRefused("bad_email", id=said["id"], column=sheet.name("email"))
     return text
+
+
+def _day(sheet: Sheet, said: Cells, field: str) -> date | None:
+    """2026-11-22, with or without a time after it, 2026/11/22 or 22.11.2026. 11/12/2026 is another
+    day on each side of an ocean, so it is none."""
+    text = said.get(field, "")
+    if not text:
+        return None
+    try:
+        if found := DAY.fullmatch(text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := DAY_WITH_DOTS.fullmatch(text):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    except ValueError:  # the 31st of February
+        pass
+    raise RowRefused("not_a_day", id=said["id"], column=sheet.name(field))
 
 
 @cache

@@ -1,47 +1,38 @@
-"""People come from HR data and from Slack, and are one person in both."""
+"""People in Slack: recognised when they use the app, and kept as Slack has them."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import store as delivery_store
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.people import store
-from bot.people.hr_file import HrFile, HrRow
-from bot.people.reporting_lines import reporting_paths
-from bot.roles import Act, Actor, Caller, require
+from bot.people.merge import takes_part
+from bot.roles import Caller
 from bot.runtime import Runtime
 from bot.slack import installations
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Profile
 from models import Person
 
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did. `paused_pairs` are those that the new data made unsafe."""
-
-    added: int
-    updated: int
-    unchanged: int
-    paused_pairs: int
+LONGEST_NAME = 200
 
 
 async def recognise(runtime: Runtime, team_id: str, slack_user_id: str) -> Person:
     """Who is behind a Slack user, by what HR gave us or, the first time, by the e-mail address.
 
-    Somebody whom HR data does not know yet is kept without a level. Raises UserFacingError for
-    bots, guests and people who have left, and when Slack cannot be asked.
+    Slack is asked again about an account that was closed when we last heard of it. Somebody whom
+    HR data does not know yet is kept without a level. Raises UserFacingError for bots, guests and
+    people who have left, and when Slack cannot be asked.
     """
     workspace_id = await runtime.database.workspace_id(team_id)
     if workspace_id is None:
         raise UserFacingError("unknown_workspace")
     async with runtime.database.transaction(workspace_id) as session:
         person = await store.by_slack_user(session, slack_user_id)
-    if person is None:
+    if person is None or person.account_closed:
         profile = await _ask_slack(runtime, slack_user_id)
         person = await _meet(runtime, workspace_id, profile)
     if not person.active:
@@ -55,25 +46,32 @@ async def with_workspace_rights(runtime: Runtime, person: Person) -> Caller:
     return Caller(person, is_workspace_admin=profile.is_admin)
 
 
-async def import_people(
-    session: AsyncSession, runtime: Runtime, file: HrFile, actor: Actor
-) -> Imported:
-    """Brings the rows of an HR file in: all of them or, on an error, none.
+async def follow_slack(
+    session: AsyncSession, runtime: Runtime, event_id: str, profile: Profile, *, joined: bool
+) -> None:
+    """Slack says what somebody's account is like now: what we keep of it stays current. Whoever's
+    account is closed takes part no more, and does again when it is opened again.
 
-    People are found again by their employee id, or by the e-mail address if Slack knew them first.
-    Only fields that the file has a column for are changed. Pairs that the new levels or reporting
-    lines make unsafe are paused in the same transaction.
+    Somebody we do not know is let be, unless they have just joined and HR knows them by their
+    address. Older news than we have, and news we have had, change nothing.
     """
-    require(Act.IMPORT_PEOPLE, [actor])
+    person = await store.by_slack_user(session, profile.slack_user_id)
+    if person is None and joined and profile.can_take_part and profile.email:
+        person = await store.unlinked_by_email(session, profile.email)
+    if person is None:
+        return
+    today = runtime.clock().date()
+    if profile.updated < person.slack_updated:
+        return
+    if not _news(person, profile, today):
+        person.slack_updated = profile.updated
+        return
     await installations.lock(session)
-    before = {person.id: _facts(person) for person in await store.everyone(session)}
-    people = await _rows_to_people(session, file)
-    await _set_managers(session, file, people)
-    await _renew_reporting_paths(session)
-    paused = await pairs.pause_unsafe(session, runtime)
-    known = [person for person in people.values() if person.id in before]
-    changed = sum(_facts(person) != before[person.id] for person in known)
-    return Imported(len(people) - len(known), changed, len(known) - changed, paused)
+    await session.refresh(person)
+    if await delivery_store.note_event(session, event_id, runtime.clock()):
+        _take_over(person, profile, today)
+        await session.flush()
+        await pairs.pause_unsafe(session, runtime)
 
 
 async def _ask_slack(runtime: Runtime, slack_user_id: str) -> Profile:
@@ -90,114 +88,46 @@ async def _meet(runtime: Runtime, workspace_id: int, profile: Profile) -> Person
     """Of two first commands at once, the second finds the person whom the first has added."""
     try:
         async with runtime.database.transaction(workspace_id) as session:
-            return await _link_or_add(session, profile)
+            return await _link_or_add(session, profile, runtime.clock().date())
     except IntegrityError:
         async with runtime.database.transaction(workspace_id) as session:
-            return await _link_or_add(session, profile)
+            return await _link_or_add(session, profile, runtime.clock().date())
 
 
-async def _link_or_add(session: AsyncSession, profile: Profile) -> Person:
+async def _link_or_add(session: AsyncSession, profile: Profile, today: date) -> Person:
     person = await store.by_slack_user(session, profile.slack_user_id)
     if person is None and profile.email:
         person = await store.unlinked_by_email(session, profile.email)
     if person is None:
-        person = Person(email=profile.email, reporting_path="")
+        person = Person(name="", time_zone="UTC", locale="", has_left=False, reporting_path="")
         session.add(person)
-    person.slack_user_id = profile.slack_user_id
-    person.name = profile.name
-    person.time_zone = profile.time_zone
+    _take_over(person, profile, today)
     await session.flush()
     person.reporting_path = person.reporting_path or f"/{person.id}/"
     return person
 
 
-async def _rows_to_people(session: AsyncSession, file: HrFile) -> dict[str, Person]:
-    """The people of the rows by employee id, in the session, with everything but their manager."""
-    known = await store.everyone(session)
-    by_id = {person.employee_id: person for person in known if person.employee_id}
-    from_slack = _known_to_slack_alone(known, file)
-    people = {}
-    for row in file.rows:
-        person, in_slack = by_id.get(row.employee_id), from_slack.get(row.email or "")
-        if person is None:
-            person = in_slack or Person(name="", reporting_path="")
-            session.add(person)
-        elif in_slack is not None and person.slack_user_id is None:
-            await _make_one(session, person, in_slack)
-        _take_over(person, row, file.fields)
-        people[row.employee_id] = person
-    await session.flush()
-    return people
+def _take_over(person: Person, profile: Profile, today: date) -> None:
+    for name, value in _news(person, profile, today).items():
+        setattr(person, name, value)
+    person.slack_updated = profile.updated
 
 
-def _known_to_slack_alone(known: Sequence[Person], file: HrFile) -> dict[str, Person]:
-    """Those whom only Slack knows, by their address, if HR gives it to nobody or to one person: a
-    shared one says nothing about who somebody is."""
-    by_hr = {person.employee_id: person.email for person in known if person.employee_id}
-    times = Counter((by_hr | {row.employee_id: row.email for row in file.rows}).values())
-    return {
-        person.email: person
-        for person in known
-        if not person.employee_id and person.email and times[person.email] <= 1
+def _news(person: Person, profile: Profile, today: date) -> dict[str, object]:
+    """What the profile changes of the person. Of a closed account Slack leaves most things out, so
+    there the rest stays as it was."""
+    closed = not profile.can_take_part
+    days = (person.starts_on, person.ends_on)
+    now: dict[str, object] = {
+        "slack_user_id": profile.slack_user_id,
+        "account_closed": closed,
+        "active": takes_part(person.has_left, closed, *days, today),
     }
-
-
-async def _make_one(session: AsyncSession, person: Person, in_slack: Person) -> None:
-    """Somebody came by Slack before HR gave their address: HR's record takes over the account and
-    the programs managed with it. There is nothing else, as nobody joins without a level."""
-    slack_user_id = in_slack.slack_user_id
-    await store.hand_programs_over(session, in_slack, person)
-    await session.delete(in_slack)
-    await session.flush()
-    person.slack_user_id = slack_user_id
-
-
-def _take_over(person: Person, row: HrRow, fields: frozenset[str]) -> None:
-    person.employee_id = row.employee_id
-    person.level = row.level
-    for field in fields & {"name", "email", "department", "title"}:
-        setattr(person, field, getattr(row, field))
-    if row.time_zone is not None:
-        person.time_zone = row.time_zone
-    if "left" in fields:
-        person.active = row.active
-
-
-async def _set_managers(session: AsyncSession, file: HrFile, people: dict[str, Person]) -> None:
-    """The manager as written, if anybody has that id, in this file or from an earlier one; else the
-    next one up whom the file could make out. A manager nobody knows leaves the one we have in
-    place: a reporting line is never forgotten because of a gap in a file."""
-    if "manager" not in file.fields:
-        return
-    everyone = await store.everyone(session)
-    known = {person.employee_id: person for person in everyone if person.employee_id}
-    for row in file.rows:
-        person = people[row.employee_id]
-        if not row.written_manager:
-            person.manager_id = None
-            continue
-        manager = known.get(row.written_manager) or known.get(row.manager_employee_id or "")
-        if manager is not None:
-            person.manager_id = manager.id
-
-
-async def _renew_reporting_paths(session: AsyncSession) -> None:
-    everyone = await store.everyone(session)
-    paths = reporting_paths({person.id: person.manager_id for person in everyone})
-    for person in everyone:
-        person.reporting_path = paths[person.id]
-    await session.flush()
-
-
-def _facts(person: Person) -> Sequence[object]:
-    return (
-        person.employee_id,
-        person.name,
-        person.email,
-        person.level,
-        person.department,
-        person.title,
-        person.time_zone,
-        person.manager_id,
-        person.active,
-    )
+    if not closed:
+        now |= {
+            "name": profile.name[:LONGEST_NAME] or person.name,
+            "email": profile.email or person.email,
+            "time_zone": profile.time_zone or person.time_zone,
+            "locale": profile.locale or person.locale,
+        }
+    return {name: value for name, value in now.items() if getattr(person, name) != value}

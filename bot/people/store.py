@@ -1,11 +1,17 @@
 """The people's queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Person, ProgramManager
+from bot.bulk import add_rows, update_rows
+from bot.database import insert_new
+from bot.people.merge import Facts
+from models import HrSource, HrSourceKind, Person, ProgramManager
+
+FACTS = [getattr(Person, name) for name in Facts._fields]
 
 
 async def by_slack_user(session: AsyncSession, slack_user_id: str) -> Person | None:
@@ -22,8 +28,73 @@ async def unlinked_by_email(session: AsyncSession, email: str) -> Person | None:
     return people[0] if len(people) == 1 else None
 
 
-async def everyone(session: AsyncSession) -> Sequence[Person]:
-    return (await session.scalars(select(Person).order_by(Person.id))).all()
+async def everyone(session: AsyncSession) -> dict[int, Facts]:
+    """Plain facts by id, not rows that a session looks after: there may be 100,000."""
+    rows = await session.execute(select(*FACTS).order_by(Person.id))
+    return {row[0]: Facts(*row) for row in rows}
+
+
+async def add_known_to_hr(session: AsyncSession, employee_ids: Sequence[str]) -> dict[str, int]:
+    """People of whom nothing is known yet but their employee id; returns it with ours."""
+    rows = [{"employee_id": one, "name": ""} for one in employee_ids]
+    return await add_rows(session, Person, rows, key="employee_id")
+
+
+async def save(session: AsyncSession, people: Sequence[Facts]) -> None:
+    """Writes all facts of these people. Rows the session has loaded do not notice."""
+    await update_rows(session, Person, [person._asdict() for person in people])
+
+
+async def forget(session: AsyncSession, person_ids: Collection[int]) -> None:
+    await session.execute(
+        delete(Person).where(Person.id.in_(person_ids)).execution_options(synchronize_session=False)
+    )
+
+
+async def mapping(
+    session: AsyncSession, workspace_id: int | None, kind: HrSourceKind
+) -> Mapping[str, str]:
+    """Which column is which field, as an operator said it last; empty if nobody did."""
+    mine = (HrSource.workspace_id == workspace_id, HrSource.kind == kind)
+    return await session.scalar(select(HrSource.mapping).where(*mine)) or {}
+
+
+async def remember_mapping(
+    session: AsyncSession, kind: HrSourceKind, mapping: Mapping[str, str]
+) -> None:
+    await insert_new(
+        session,
+        HrSource,
+        [{"workspace_id": session.info["workspace_id"], "kind": kind, "mapping": {}}],
+    )
+    await session.execute(
+        update(HrSource).where(HrSource.kind == kind).values(mapping=dict(mapping))
+    )
+
+
+async def workspaces_of_the_day(session: AsyncSession, today: date) -> Sequence[int]:
+    """Where somebody's first day has come or their last one has passed. Across workspaces."""
+    query = select(Person.workspace_id).where(_of_the_day(today)).distinct()
+    return (await session.scalars(query.order_by(Person.workspace_id))).all()
+
+
+async def of_the_day(session: AsyncSession, today: date) -> Sequence[Person]:
+    return (await session.scalars(select(Person).where(_of_the_day(today)))).all()
+
+
+def _of_the_day(today: date) -> ColumnElement[bool]:
+    """`bot.people.merge.takes_part` says something else of them than `active`."""
+    at_work = and_(
+        Person.has_left.is_(False),
+        Person.account_closed.is_(False),
+        or_(Person.starts_on.is_(None), Person.starts_on <= today),
+        or_(Person.ends_on.is_(None), Person.ends_on >= today),
+    )
+    return or_(
+        and_(Person.active, Person.ends_on < today),
+        and_(Person.active, Person.starts_on > today),
+        and_(Person.active.is_(False), Person.starts_on <= today, at_work),
+    )
 
 
 async def levels(session: AsyncSession) -> Sequence[int]:
@@ -34,11 +105,11 @@ async def levels(session: AsyncSession) -> Sequence[int]:
     return [level for level in found if level is not None]
 
 
-async def hand_programs_over(session: AsyncSession, giver: Person, taker: Person) -> None:
-    """What one managed, the other manages; `taker` must manage none of these programs yet."""
+async def hand_programs_over(session: AsyncSession, giver_id: int, taker_id: int) -> None:
+    """What one managed, the other manages; the taker must manage none of these programs yet."""
     await session.execute(
         update(ProgramManager)
-        .where(ProgramManager.person_id == giver.id)
-        .values(person_id=taker.id)
+        .where(ProgramManager.person_id == giver_id)
+        .values(person_id=taker_id)
         .execution_options(synchronize_session=False)
     )

@@ -32,9 +32,14 @@ SCOPES: Mapping[str, frozenset[str]] = {
 admin channel may be public too."""
 
 OTHER_SCOPES = frozenset({"commands", "metadata.message:read"})
-"""Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events."""
+"""Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events. Those about
+people (`user_change`, `team_join`) need `users:read`, which a method needs too."""
 
 METADATA_EVENT = "turnabout_delivery"
+
+NOT_OURS = ("is_bot", "deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+SLACKBOT = "USLACKBOT"
+"""The one bot that Slack does not call a bot."""
 
 Blocks = Sequence[Mapping[str, Any]]
 
@@ -51,7 +56,11 @@ class Identity:
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack knows of a person."""
+    """What Slack knows of a person; text that it leaves out is "".
+
+    `can_take_part` is False for bots, guests, people of other workspaces and closed accounts.
+    `updated` is when the profile last changed, in seconds.
+    """
 
     slack_user_id: str
     name: str
@@ -59,7 +68,8 @@ class Profile:
     time_zone: str
     is_admin: bool
     can_take_part: bool
-    """False for bots, guests and deactivated accounts."""
+    locale: str = ""
+    updated: int = 0
 
 
 class Gateway:
@@ -83,18 +93,8 @@ class Gateway:
         await self._call("apps.connections.open", app_token=app_token)
 
     async def profile(self, slack_user_id: str) -> Profile:
-        user = (await self._call("users.info", user=slack_user_id))["user"]
-        profile = user.get("profile", {})
-        return Profile(
-            slack_user_id=user["id"],
-            name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
-            email=_confirmed_email(user),
-            time_zone=user.get("tz") or "UTC",
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            can_take_part=not any(
-                user.get(flag) for flag in ("is_bot", "deleted", "is_restricted", "is_stranger")
-            ),
-        )
+        answer = await self._call("users.info", user=slack_user_id, include_locale=True)
+        return profile_of(answer["user"])
 
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
@@ -188,6 +188,21 @@ class Gateway:
             raise errors.InDoubt(errors.UNREADABLE) from None
         assert isinstance(response.data, dict), "the SDK lets nothing else pass as ok"
         return response.data, response.headers
+
+
+def profile_of(user: Mapping[str, Any]) -> Profile:
+    """A user object, from an answer or an event."""
+    profile = user.get("profile", {})
+    return Profile(
+        slack_user_id=user["id"],
+        name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
+        email=_confirmed_email(user),
+        time_zone=user.get("tz") or "",
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        can_take_part=user["id"] != SLACKBOT and not any(user.get(flag) for flag in NOT_OURS),
+        locale=user.get("locale") or "",
+        updated=int(user.get("updated") or 0),
+    )
 
 
 def _confirmed_email(user: Mapping[str, Any]) -> str | None:

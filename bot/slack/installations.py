@@ -47,8 +47,9 @@ async def register(session: AsyncSession, team_id: str, now: datetime) -> int:
     return (await session.scalars(select(Workspace.id).where(Workspace.team_id == team_id))).one()
 
 
-async def only_workspace(session: AsyncSession, team_id: str | None, now: datetime) -> int:
-    """The workspace the command line means: the one named, else the only one, else a first one."""
+async def known_workspace(session: AsyncSession, team_id: str | None) -> int | None:
+    """The workspace the command line means: the one named, else the only one; None when there is
+    none yet. Raises OperatorError for one nobody knows, and when it cannot be told."""
     if team_id is not None:
         found = await find(session, team_id)
         if found is None:
@@ -57,8 +58,14 @@ async def only_workspace(session: AsyncSession, team_id: str | None, now: dateti
     known = (await session.scalars(select(Workspace.id))).all()
     if len(known) > 1:
         raise OperatorError("This database holds several workspaces: say which with --workspace.")
-    if known:
-        return known[0]
+    return known[0] if known else None
+
+
+async def only_workspace(session: AsyncSession, team_id: str | None, now: datetime) -> int:
+    """The same, or a first one."""
+    found = await known_workspace(session, team_id)
+    if found is not None:
+        return found
     workspace = Workspace(created_at=now)
     session.add(workspace)
     await session.flush()

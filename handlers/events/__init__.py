@@ -2,8 +2,10 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.events import message_metadata_posted
+from handlers.events import message_metadata_posted, team_join, user_change
 
 
 def register(app: AsyncApp) -> None:
     app.event("message_metadata_posted")(message_metadata_posted.listen)
+    app.event("team_join")(team_join.listen)
+    app.event("user_change")(user_change.listen)

@@ -70,7 +70,7 @@ def of_file(file: HrFile, seed: int) -> list[Employee]:
             employee_id=row.employee_id,
             name=row.name or name,
             email=row.email or invented_email(name, index),
-            level=row.level,
+            level=_known(row.level),
             department=row.department,
             title=row.title,
             manager_id=row.manager_employee_id or "",
@@ -122,3 +122,8 @@ def to_csv(company: Sequence[Employee]) -> str:
 def _level_below(manager_level: int, random: Random) -> int:
     """The top three layers are one level each; below them levels mix, as they do."""
     return manager_level - 1 if manager_level >= CHIEF - 1 else random.randint(1, 3)
+
+
+def _known(level: int | None) -> int:
+    assert level is not None, "a row of a file without one is refused"
+    return level

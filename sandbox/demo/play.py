@@ -20,7 +20,7 @@ from sqlalchemy import CompoundSelect, func, select, union_all
 from bot import log
 from bot.app import App
 from bot.errors import OperatorError
-from bot.people import service as people
+from bot.people import hr_service as people
 from bot.people.hr_file import HrFile, read_rows
 from bot.roles import Actor
 from bot.scheduler import TICKS, tick

@@ -52,6 +52,7 @@ class TestLinter:
             ("handlers", "sqlalchemy", "Only services, stores"),
             ("bot.goals.service", "slack_sdk", "Only the edges know"),
             ("bot.people.service", "slack_bolt", "Only the edges know"),
+            ("bot.people.hr_service", "scim2_client", "Only one module speaks"),
             ("bot.delivery.service", "apscheduler", "Only the ticker"),
             ("bot.serve", "sandbox", "Only the command line and"),
             ("sandbox.server", "bot.clock", "The sandbox knows nothing"),
@@ -85,6 +86,7 @@ def build(house: Path) -> None:
     edges = {
         "bot/pairs/service.py": "import bot.cadence.plan",
         "bot/database.py": "import sqlalchemy, alembic",
+        "bot/people/scim.py": "import scim2_client, scim2_models",
         "bot/app.py": "import slack_bolt, slack_sdk",
         "bot/scheduler.py": "import apscheduler",
         "sandbox/demo/__init__.py": "import bot.app",

@@ -41,7 +41,7 @@ class TestParseMapping:
         key, values = refused("salary=MonthlyIncome")
         assert (key, values["field"]) == ("unknown_field", "salary")
         assert values["fields"] == (
-            "id, name, email, level, department, title, manager, time_zone, left"
+            "id, name, email, level, department, title, manager, time_zone, left, start, end"
         )
 
     def test_an_empty_column(self) -> None:

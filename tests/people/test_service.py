@@ -10,10 +10,10 @@ from bot.config import Settings
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
-from bot.people import service
+from bot.people import hr_service, service
 from bot.people.hr_file import read_rows
+from bot.people.hr_service import Imported
 from bot.people.reporting_lines import in_line
-from bot.people.service import Imported
 from bot.roles import Actor
 from bot.slack import installations
 from bot.slack.gateway import Gateway, Profile
@@ -302,7 +302,7 @@ class TestImportPeople:
         async with company.transaction() as session:
             for actor in set(Actor) - {Actor.OPERATOR}:
                 with pytest.raises(UserFacingError, match="not_allowed"):
-                    await service.import_people(session, company.runtime, file, actor)
+                    await hr_service.import_people(session, company.runtime, file, actor)
         assert await known() == {}
 
     async def test_an_error_on_the_way_leaves_nothing_half_written(
@@ -313,7 +313,7 @@ class TestImportPeople:
         broken = [*file.rows[:-1], replace(file.rows[-1], name=None)]  # the column takes no NULL
         with pytest.raises(Exception, match=r"(?i)null"):
             async with company.transaction() as session:
-                await service.import_people(
+                await hr_service.import_people(
                     session, company.runtime, replace(file, rows=tuple(broken)), Actor.OPERATOR
                 )
         people = await known()
@@ -330,7 +330,7 @@ class TestImportBeforeSlackIsConnected:
                 workspace_id = await installations.only_workspace(session, None, clock.now)
             async with runtime.database.transaction(workspace_id) as session:
                 file = read_rows(STAFF.encode(), {})
-                await service.import_people(session, runtime, file, Actor.OPERATOR)
+                await hr_service.import_people(session, runtime, file, Actor.OPERATOR)
         async with open_app(settings, clock) as app:
             team_id = app.identity.team_id
             assert await app.runtime.database.workspace_id(team_id) == workspace_id

@@ -61,7 +61,8 @@ class TestProfile:
         user = {"id": "U1", "name": "jo", "tz": None, "profile": {"email": None}}
         bad_day.answer = lambda: web.json_response({"ok": True, "user": user})
         profile = await troubled.profile("U1")
-        assert (profile.name, profile.email, profile.time_zone) == ("jo", None, "UTC")
+        assert (profile.name, profile.email, profile.time_zone) == ("jo", None, "")
+        assert (profile.locale, profile.updated) == ("", 0)
 
     async def test_of_nobody(self, gateway: Gateway) -> None:
         with pytest.raises(Gone):

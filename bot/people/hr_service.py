@@ -1,0 +1,107 @@
+"""People come in from HR data, and their days come and go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pairs import service as pairs
+from bot.people import merge, store
+from bot.people.hr_file import HrFile
+from bot.people.merge import Change, Facts
+from bot.people.progress import STEP, Tell, quietly
+from bot.roles import Act, Actor, require
+from bot.runtime import Runtime
+from bot.slack import installations
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did. `leaving` are those among the changed who take no part any more, and
+    `paused_pairs` the pairs that the new data made unsafe."""
+
+    added: int
+    updated: int
+    unchanged: int
+    paused_pairs: int
+    leaving: int = 0
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+
+
+async def import_people(
+    session: AsyncSession, runtime: Runtime, file: HrFile, actor: Actor, tell: Tell = quietly
+) -> Imported:
+    """Brings the rows of an HR file in: all of them or, on an error, none. A transaction that is
+    rolled back afterwards makes it a preview.
+
+    Who is who and what changes is `bot.people.merge`'s to say. Pairs that the new levels, reporting
+    lines or days make unsafe are paused in the same transaction.
+    """
+    require(Act.IMPORT_PEOPLE, [actor])
+    await installations.lock(session)
+    before = await store.everyone(session)
+    found = merge.match(before.values(), file)
+    people = await _without_halves(session, before, found)
+    ids = {**found.known, **await _add(session, [row.employee_id for row in found.new], tell)}
+    people |= {id_: Facts(id_, one) for one, id_ in ids.items() if id_ not in people}
+    after = merge.settle(people, file, ids, runtime.clock().date())
+    await _save(session, [facts for facts in after.values() if facts != before.get(facts.id)], tell)
+    paused = await pairs.pause_unsafe(session, runtime)
+    changes = tuple(merge.changes(before, after, file, ids))
+    return Imported(
+        added=len(found.new),
+        updated=len(changes) - len(found.new),
+        unchanged=len(file.rows) - len(changes),
+        paused_pairs=paused,
+        leaving=sum(change.kind == "leaves" for change in changes),
+        changes=changes,
+    )
+
+
+async def follow_dates(runtime: Runtime) -> int:
+    """Whoever's first day has come takes part, and whoever's last day (in UTC) has passed does not
+    any more. Returns how many."""
+    today = runtime.clock().date()
+    async with runtime.database.transaction_across_workspaces() as session:
+        workspace_ids = await store.workspaces_of_the_day(session, today)
+    followed = 0
+    for workspace_id in workspace_ids:
+        async with runtime.database.transaction(workspace_id) as session:
+            await installations.lock(session)
+            people = await store.of_the_day(session, today)
+            for person in people:
+                person.active = not person.active
+            await session.flush()
+            await pairs.pause_unsafe(session, runtime)
+            followed += len(people)
+    return followed
+
+
+async def _without_halves(
+    session: AsyncSession, before: Mapping[int, Facts], found: merge.Match
+) -> dict[int, Facts]:
+    """Everybody once: whom only Slack knew becomes one with HR's record, which takes over the
+    account and the programs managed with it. There is nothing else, as nobody joins without a
+    level."""
+    people = dict(before)
+    for employee_id, half_id in found.halves.items():
+        person_id = found.known[employee_id]
+        people[person_id] = merge.one_of(people[person_id], people.pop(half_id))
+        await store.hand_programs_over(session, half_id, person_id)
+    if found.halves:
+        await store.forget(session, list(found.halves.values()))
+    return people
+
+
+async def _add(session: AsyncSession, employee_ids: list[str], tell: Tell) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for start in range(0, len(employee_ids), STEP):
+        ids |= await store.add_known_to_hr(session, employee_ids[start : start + STEP])
+        tell("adding", len(ids), len(employee_ids))
+    return ids
+
+
+async def _save(session: AsyncSession, changed: list[Facts], tell: Tell) -> None:
+    for start in range(0, len(changed), STEP):
+        await store.save(session, changed[start : start + STEP])
+        tell("writing", min(start + STEP, len(changed)), len(changed))
