@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sandbox.shapes import user_json
 from sqlalchemy import select
 
 from models import Pair, PairState, Person, SlackEvent
+from sandbox.state.profiles import user_json
 from tests.conftest import Clock
 from tests.handlers.scene import Scene, on_one_engine
 
