@@ -17,13 +17,13 @@ from bot.database import insert_new
 from bot.delivery import store
 from bot.log import get_logger
 from bot.runtime import Runtime
-from bot.slack.errors import Gone, InDoubt, OurFault, SlackError, TryLater
+from bot.slack.errors import CONNECTION_BROKE, Gone, InDoubt, OurFault, SlackError, TryLater
 from bot.vault import InvalidTag
 from bot.views.blocks import Message
 from models import Delivery, DeliveryState, IfInDoubt
 
 LEASE = timedelta(minutes=1)
-"""Long enough for one call that hits the client's time-out."""
+"""Long enough for a call that hits the client's time-out, and for asking whether Slack is there."""
 DOUBT_WAIT = timedelta(minutes=10)
 """Slack redelivers an event at once, after one and after five minutes."""
 MOST_DOUBTS = 3
@@ -31,6 +31,8 @@ MOST_DOUBTS = 3
 FRESH = timedelta(days=1)
 """After an outage, a message that may be let go is not sent when it is older than this."""
 LONGEST_ERROR = 64
+ANSWER_LOST = "answer_lost"
+"""The connection broke for this call alone: Slack could be reached right afterwards."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,13 @@ def _settle(delivery: Delivery, now: datetime, hearing_since: datetime | None) -
 
 def _is_worth_another_try(delivery: Delivery, hearing_since: datetime | None) -> bool:
     """What may be let go is sent again only where we would have heard of it: if Slack's
-    confirmations were reaching this process before the message was due, and none came."""
+    confirmations were reaching this process before the message was due, Slack could be reached
+    right after the call had failed, and yet no confirmation came."""
     if delivery.state is not DeliveryState.IN_DOUBT or delivery.attempts >= MOST_DOUBTS:
         return False
-    unheard = hearing_since is not None and hearing_since <= delivery.not_before
-    return unheard or delivery.if_in_doubt is IfInDoubt.SEND_AGAIN
+    heard = hearing_since is not None and hearing_since <= delivery.not_before
+    unposted = heard and delivery.error not in (None, CONNECTION_BROKE)
+    return unposted or delivery.if_in_doubt is IfInDoubt.SEND_AGAIN
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,7 @@ async def _next(runtime: Runtime, last: _Sent | None) -> Delivery | None:
             delivery.state = DeliveryState.CLAIMED
             delivery.lease_until = now + LEASE
             delivery.attempts += 1
+            delivery.error = None
         return delivery
 
 
@@ -176,6 +181,8 @@ async def _send(runtime: Runtime, delivery: Delivery) -> dict[str, object]:
             delivery.recipient, delivery.key, message.text, message.blocks
         )
     except SlackError as failure:
+        if failure.code == CONNECTION_BROKE and await runtime.slack.answers():
+            failure = InDoubt(ANSWER_LOST)
         result = _failed(delivery, runtime.clock(), failure)
         get_logger().warning(
             "delivery_failed",

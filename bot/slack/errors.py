@@ -59,6 +59,9 @@ TRY_LATER_SECONDS = {
 IN_DOUBT = frozenset({"fatal_error", "internal_error", "request_timeout"})
 
 
+NOT_CONNECTED = "not_connected"
+CONNECTION_BROKE = "connection_broke"
+
 CODE = re.compile(r"[a-z0-9_]{1,64}")
 UNREADABLE = "unreadable_answer"
 

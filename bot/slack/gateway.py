@@ -5,6 +5,7 @@ Every call the app makes is a method here, so that the scopes in the manifest ca
 own would post twice, and the outbox knows better when to try again.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ admin channel may be public too."""
 OTHER_SCOPES = frozenset({"commands", "metadata.message:read"})
 """Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events. Those about
 people (`user_change`, `team_join`) need `users:read`, which a method needs too."""
+
+REACH_SECONDS = 10
 
 METADATA_EVENT = "turnabout_delivery"
 
@@ -87,6 +90,21 @@ class Gateway:
             bot_id=answer.get("bot_id", ""),
             scopes=frozenset(filter(None, (scope.strip() for scope in scopes.split(",")))),
         )
+
+    async def answers(self) -> bool:
+        """Whether Slack can be reached just now, whatever it says. Asked twice, as one connection
+        may break for itself; takes twenty seconds at most."""
+        for _ in range(2):
+            try:
+                async with asyncio.timeout(REACH_SECONDS):
+                    await self.identify()
+            except TimeoutError:
+                continue
+            except errors.SlackError as error:
+                if error.code in (errors.NOT_CONNECTED, errors.CONNECTION_BROKE):
+                    continue
+            return True
+        return False
 
     async def try_app_token(self, app_token: str) -> None:
         """Raises SlackError when Slack opens no Socket Mode connection for it."""
@@ -181,9 +199,9 @@ class Gateway:
         except SlackApiError as error:
             raise _named(error) from None
         except ClientConnectorError:
-            raise errors.TryLater("not_connected", 10.0) from None
+            raise errors.TryLater(errors.NOT_CONNECTED, 10.0) from None
         except (ClientError, TimeoutError, OSError):
-            raise errors.InDoubt("connection_broke") from None
+            raise errors.InDoubt(errors.CONNECTION_BROKE) from None
         except (AttributeError, ValueError):  # the SDK stumbles over what is not a JSON object
             raise errors.InDoubt(errors.UNREADABLE) from None
         assert isinstance(response.data, dict), "the SDK lets nothing else pass as ok"

@@ -15,11 +15,13 @@ from bot.delivery.service import DOUBT_WAIT, FRESH, LEASE, MOST_DOUBTS
 from bot.runtime import Runtime
 from bot.vault import Vault
 from models import Delivery, DeliveryState, IfInDoubt
+from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from tests.bad_day import BadDay
 from tests.conftest import Clock
 from tests.delivery.conftest import Outbox
 
+NOBODY_LISTENS = "http://127.0.0.1:1/slack/events"
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MARK = "a marked value that nobody else writes"
 
@@ -389,6 +391,12 @@ async def abandon(outbox: Outbox, *, if_in_doubt: IfInDoubt) -> None:
     assert await delivery._next(outbox.runtime, None)
 
 
+async def hear_a_confirmation(outbox: Outbox, sandbox: Sandbox, name: str = "heard") -> None:
+    await outbox.queue(outbox.note(name, "Heard"))
+    assert await delivery.send_due(outbox.runtime)
+    await sandbox.settle()
+
+
 class TestSettle:
     async def test_leaves_a_claim_alone_that_has_not_run_out(
         self, outbox: Outbox, clock: Clock
@@ -430,11 +438,12 @@ class TestSettle:
         assert await outbox.states() == [DeliveryState.SENT]
 
     async def test_without_an_event_it_is_not_sent_again_for_ever(
-        self, outbox: Outbox, troubled: Runtime, bad_day: BadDay, clock: Clock
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
     ) -> None:
+        sandbox.faults.add(Fault("drop_before", method="chat.postMessage", times=99))
         await outbox.queue(outbox.note())
         for _ in range(MOST_DOUBTS):
-            await delivery.send_due(troubled)
+            await delivery.send_due(outbox.runtime)
             clock.now += DOUBT_WAIT
             await delivery.settle(outbox.runtime)
         row = await outbox.row()
@@ -442,8 +451,8 @@ class TestSettle:
         assert row.lease_until is None
         clock.forward(days=1)
         assert await delivery.settle(outbox.runtime) == 0
-        assert await delivery.send_due(troubled) == 0
-        assert bad_day.calls == MOST_DOUBTS
+        assert await delivery.send_due(outbox.runtime) == 0
+        assert len(sandbox.faults.met) == MOST_DOUBTS
 
     async def test_lets_go_of_what_is_stale(self, outbox: Outbox, clock: Clock) -> None:
         await outbox.queue(
@@ -469,49 +478,99 @@ class TestSettle:
         assert await delivery.send_due(outbox.runtime) == 0
         assert not outbox.said()
 
+    @pytest.mark.parametrize("kind", ["status", "error", "drop_before"])
     async def test_what_would_have_been_heard_of_is_sent_again(
-        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock, kind: str
     ) -> None:
-        await self.hear_a_confirmation(outbox, sandbox)
-        clock.forward(minutes=1)
-        await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
-        await self.wait_in_vain(outbox, clock)
+        await hear_a_confirmation(outbox, sandbox)
+        clock.forward(days=1)
+        sandbox.faults.add(Fault(kind, method="chat.postMessage"))
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        await delivery.send_due(outbox.runtime)
+        clock.now += DOUBT_WAIT
+        assert await delivery.settle(outbox.runtime) == 1
         assert await delivery.send_due(outbox.runtime) == 1
         assert outbox.said() == ["Heard", "Hello"]
         assert await outbox.states() == [DeliveryState.SENT] * 2
 
+    @ONE_ENGINE
+    async def test_a_confirmation_that_comes_meanwhile_changes_nothing(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        await hear_a_confirmation(outbox, sandbox)
+        clock.forward(days=1)
+        sandbox.faults.add(Fault("drop_before", method="chat.postMessage"))
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        await delivery.send_due(outbox.runtime)
+        clock.forward(seconds=1)
+        await hear_a_confirmation(outbox, sandbox, "again")
+        clock.now += DOUBT_WAIT
+        await delivery.settle(outbox.runtime)
+        assert DeliveryState.DUE in await outbox.states()
+
+    @ONE_ENGINE
+    async def test_what_other_workspaces_hear_says_nothing(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        elsewhere = outbox.company.workspace_id + 1
+        outbox.runtime.hearing_since[elsewhere] = clock()
+        sandbox.faults.add(Fault("drop_before", method="chat.postMessage"))
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        await delivery.send_due(outbox.runtime)
+        clock.now += DOUBT_WAIT
+        await delivery.settle(outbox.runtime)
+        assert await outbox.states() == [DeliveryState.LET_GO]
+
     async def test_what_was_due_before_we_listened_is_let_go(
         self, outbox: Outbox, sandbox: Sandbox, clock: Clock
     ) -> None:
-        await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
+        sandbox.faults.add(Fault("drop_before", method="chat.postMessage"))
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        await delivery.send_due(outbox.runtime)
         clock.forward(seconds=1)
-        await self.hear_a_confirmation(outbox, sandbox)
-        await self.wait_in_vain(outbox, clock)
-        abandoned, _ = await outbox.states()
-        assert abandoned is DeliveryState.LET_GO
+        await hear_a_confirmation(outbox, sandbox)
+        clock.now += DOUBT_WAIT
+        await delivery.settle(outbox.runtime)
+        assert await outbox.states() == [DeliveryState.LET_GO, DeliveryState.SENT]
+
+    async def test_in_an_outage_that_takes_answer_and_event_it_is_let_go(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        await hear_a_confirmation(outbox, sandbox)
+        sandbox.deliver_over_http(NOBODY_LISTENS)
+        sandbox.faults.add(Fault("drop_after", method="chat.postMessage"))
+        sandbox.faults.add(Fault("drop_before", method="auth.test", times=2))
+        await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
+        await delivery.send_due(outbox.runtime)
+        clock.now += DOUBT_WAIT
+        await delivery.settle(outbox.runtime)
+        await delivery.send_due(outbox.runtime)
+        assert outbox.said() == ["Heard", "Hello"]
+        assert await outbox.states() == [DeliveryState.SENT, DeliveryState.LET_GO]
+
+    async def test_a_copy_that_died_says_nothing_of_the_connection(
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
+    ) -> None:
+        await hear_a_confirmation(outbox, sandbox)
+        await abandon(outbox, if_in_doubt=IfInDoubt.LET_GO)
+        for wait in (LEASE, DOUBT_WAIT):
+            clock.now += wait
+            assert await delivery.settle(outbox.runtime) == 1
+        assert await outbox.states() == [DeliveryState.SENT, DeliveryState.LET_GO]
 
     async def test_what_is_never_heard_of_is_let_go_after_some_tries(
-        self, outbox: Outbox, troubled: Runtime, sandbox: Sandbox, bad_day: BadDay, clock: Clock
+        self, outbox: Outbox, sandbox: Sandbox, clock: Clock
     ) -> None:
-        await self.hear_a_confirmation(outbox, sandbox)
+        await hear_a_confirmation(outbox, sandbox)
+        sandbox.faults.add(Fault("status", method="chat.postMessage", times=MOST_DOUBTS))
         await outbox.queue(outbox.note(if_in_doubt=IfInDoubt.LET_GO))
         for _ in range(MOST_DOUBTS):
-            await delivery.send_due(troubled)
+            await delivery.send_due(outbox.runtime)
             clock.now += DOUBT_WAIT
             await delivery.settle(outbox.runtime)
         _, lost = await outbox.rows()
         assert (lost.state, lost.payload) == (DeliveryState.LET_GO, None)
-        assert bad_day.calls == MOST_DOUBTS
-
-    async def hear_a_confirmation(self, outbox: Outbox, sandbox: Sandbox) -> None:
-        await outbox.queue(outbox.note("heard", "Heard"))
-        assert await delivery.send_due(outbox.runtime)
-        await sandbox.settle()
-
-    async def wait_in_vain(self, outbox: Outbox, clock: Clock) -> None:
-        for wait in (LEASE, DOUBT_WAIT):
-            clock.now += wait
-            assert await delivery.settle(outbox.runtime) == 1
+        assert len(sandbox.faults.met) == MOST_DOUBTS
 
     async def test_of_several_copies_at_once_settles_once(
         self, outbox: Outbox, clock: Clock

@@ -7,6 +7,7 @@ from aiohttp import ClientSession, web
 
 from bot.slack.errors import Gone, InDoubt, OurFault, TryLater
 from bot.slack.gateway import METADATA_EVENT, SCOPES, Gateway
+from sandbox.faults import Fault
 from sandbox.server import Sandbox
 from tests.bad_day import BadDay, gateway_to
 
@@ -27,6 +28,42 @@ class TestIdentify:
         with pytest.raises(OurFault) as refused:
             await gateway_to(sandbox.api_url, "xoxb-wrong", session).identify()
         assert refused.value.code == "invalid_auth"
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            Fault("slow", seconds=0.01),
+            Fault("status", times=2),
+            Fault("error", times=2),
+            Fault("ratelimited", times=2),
+            Fault("drop_before"),
+            Fault("drop_after"),
+        ],
+    )
+    async def test_whatever_it_says_and_if_one_connection_breaks(
+        self, gateway: Gateway, sandbox: Sandbox, fault: Fault
+    ) -> None:
+        sandbox.faults.add(fault)
+        assert await gateway.answers()
+
+    @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+    async def test_not_when_they_keep_breaking(
+        self, gateway: Gateway, sandbox: Sandbox, kind: str
+    ) -> None:
+        sandbox.faults.add(Fault(kind, times=2))
+        assert not await gateway.answers()
+
+    async def test_not_when_nobody_is_there(self, session: ClientSession) -> None:
+        assert not await gateway_to("http://127.0.0.1:1/api/", "xoxb-any", session).answers()
+
+    async def test_not_when_it_takes_too_long(
+        self, gateway: Gateway, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bot.slack.gateway.REACH_SECONDS", 0.05)
+        sandbox.faults.add(Fault("slow", times=2, seconds=0.5))
+        assert not await gateway.answers()
 
 
 class TestProfile:
