@@ -83,5 +83,7 @@ class Administration:
             workspace, moment = self.workspace, self.workspace.now()
             email = "users:read.email" in self.manifest.scopes
             shape = user_json(user, workspace.team_id, moment, email=email)
-            event: Json = {"type": kind, "user": shape, "cache_ts": int(moment.timestamp())}
+            seconds = int(moment.timestamp())
+            user_now = shape | {"updated": seconds}
+            event: Json = {"type": kind, "user": user_now, "cache_ts": seconds}
             workspace.tell(event)
