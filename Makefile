@@ -2,7 +2,7 @@
 #
 # PYTHON  the Python to use, 3.11 or newer     make PYTHON=python3.12 demo
 # VENV    where the virtual environment goes   make VENV=/opt/turnabout-venv test
-# ARGS    more words for the command           make demo ARGS="--weeks 4"
+# ARGS    more words for the command           make demo ARGS="--port 9000"
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -3,6 +3,7 @@
 Slack's own client checks a good deal before the app hears of anything; so does this one.
 """
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sandbox.blocks import Json
 from sandbox.errors import BadAck, SlackError, SlackRefuses
 from sandbox.forms import Values, current, entry_of, fill, pressed
+from sandbox.state import invitations
 from sandbox.state.records import Conversation, Message
 from sandbox.state.response_urls import respond
 from sandbox.state.shapes import message_json, view_json
@@ -17,6 +19,8 @@ from sandbox.state.views import View
 from sandbox.state.workspace import Workspace
 from sandbox.to_app import payloads
 from sandbox.to_app.payloads import Slack
+
+LONGEST_TEXT = 40_000
 
 
 @dataclass(frozen=True)
@@ -164,12 +168,19 @@ class Member:
         self._slack.emit(payloads.home_opened(self._slack, self.user, self.direct()))
 
     def say(self, channel: str, text: str) -> Json:
-        """Writes a message. No event: the app has no scope that would let it hear of it."""
+        """Writes a message. No event: the app has no scope that would let it hear of it.
+
+        Slack keeps what people type with &, < and > escaped, so that it is no mention and no link.
+        """
         conversation, manifest = self._entered(channel), self._slack.manifest
         to_app = conversation.kind == "im" and self._slack.workspace.bot.id in conversation.members
         if to_app and (manifest.messages_tab_read_only or not manifest.messages_tab):
             raise SlackRefuses("", "one cannot write to this app")
-        return self._shape(self._slack.workspace.post(conversation, self.id, text))
+        if len(text) > LONGEST_TEXT:
+            raise SlackRefuses("", f"a message has at most {LONGEST_TEXT:,} characters")
+        return self._shape(
+            self._slack.workspace.post(conversation, self.id, html.escape(text, quote=False))
+        )
 
     def join(self, channel: str) -> None:
         """Joins a public channel."""
@@ -191,7 +202,7 @@ class Member:
         """Invites people, or the app, to a channel one is in."""
         self._entered(channel)
         try:
-            self._slack.workspace.invite(channel, self.id, users)
+            invitations.invite(self._slack.workspace, channel, self.id, users)
         except SlackError as error:
             raise SlackRefuses("", f"cannot invite to {channel}: {error.code}") from None
 

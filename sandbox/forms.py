@@ -262,7 +262,7 @@ def pressed(blocks: list[Json], action_id: str, value: Any, block_id: str | None
         else:
             continue
         return {**held, "action_id": action_id, "block_id": block["block_id"]}
-    raise SlackRefuses("", f"nothing here is called {action_id}")
+    raise SlackRefuses("", "that button is gone: the message has changed")
 
 
 def entry_of(action: Json) -> Json | None:

@@ -57,7 +57,7 @@ class Limits:
     def count(self, method: str, tier: str, channel: str, now: datetime) -> None:
         """Raises RateLimited when one call more is too many; then nothing is counted.
 
-        `channel` as the app named it: a person's id and the id of their DM count apart.
+        `channel` is to be the same however the app names it.
         """
         rates = {(method, ""): TIERS[tier]}
         if method == "chat.postMessage":

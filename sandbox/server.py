@@ -1,8 +1,6 @@
 """The sandbox itself: a Slack workspace on loopback, with its Web API and its people."""
 
-import asyncio
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -16,9 +14,11 @@ from sandbox.client import Member
 from sandbox.control import Control
 from sandbox.errors import NotAcknowledged, SlackError
 from sandbox.faults import Faults
+from sandbox.json_text import read_json
 from sandbox.limits import Limits
 from sandbox.loopback import HOST
 from sandbox.manifest import Manifest
+from sandbox.own_machine import own_machine_only
 from sandbox.state.administration import Administration
 from sandbox.state.response_urls import ResponseUrls
 from sandbox.state.views import Views
@@ -69,11 +69,7 @@ class Sandbox(Administration):
         self.bot_token = bot_token
         self.app_token = app_token
         self.manifest = _varied(manifest or Manifest(), scopes, events)
-        self.workspace = Workspace(
-            now,
-            app_name=self.manifest.display_name,
-            tell=self.emit,
-        )
+        self.workspace = Workspace(now, app_name=self.manifest.display_name, tell=self.emit)
         self.views = Views(self.workspace, monotonic)
         self.response_urls = ResponseUrls(self.workspace, monotonic)
         self.faults = Faults(now)
@@ -117,7 +113,7 @@ class Sandbox(Administration):
         await self._stack.aclose()
 
     async def _start(self) -> None:
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(middlewares=[own_machine_only], client_max_size=LARGEST_BODY)
         app.add_routes(ApiRoutes(self._api, self._events, self.faults).routes())
         app.router.add_post("/response/{id}", self._serve_response)
         app.router.add_get("/link/", self.socket.handle)
@@ -130,12 +126,11 @@ class Sandbox(Administration):
         await site.start()
         self._port = runner.addresses[0][1]
         self.workspace.files.base = self.url
-        self._stack.push_async_callback(self._stop, asyncio.create_task(self._events.run()))
+        self._stack.push_async_callback(self._close_transports)
+        self._events.start()
+        self._stack.push_async_callback(self._events.stop)
 
-    async def _stop(self, events: asyncio.Task[None]) -> None:
-        events.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await events
+    async def _close_transports(self) -> None:
         for transport in self._opened:
             await transport.close()
 
@@ -165,7 +160,7 @@ class Sandbox(Administration):
 
     async def settle(self) -> None:
         """Returns when every event due by now has been sent; what the app did not acknowledge
-        may be due again later."""
+        may be due again later. Raises an error of the sandbox's own that has ended the sending."""
         await self._events.settle()
 
     @property
@@ -234,7 +229,7 @@ def _varied(
 
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body or b"{}")
+        return read_json(body or b"{}")
     except ValueError:
         return None
 

@@ -26,11 +26,13 @@ from bot.vault import new_key
 from sandbox.loopback import forget_proxies
 from sandbox.manifest import read_manifest
 from sandbox.server import Sandbox
+from tests import fence
 from tests.command_line import Ended, Turnabout
 from tests.factories import Company
 from tests.scim_server import ScimServer
 
 forget_proxies()
+sys.addaudithook(fence.watch)
 hypothesis_settings.register_profile("noisy machine", deadline=None)
 hypothesis_settings.load_profile("noisy machine")
 
@@ -51,6 +53,13 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def _on_this_machine() -> Iterator[None]:
+    yield
+    tried, fence.attempts[:] = list(fence.attempts), []
+    assert tried == [], "a test tried to reach out of this machine"
 
 
 @pytest.fixture

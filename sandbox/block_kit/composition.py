@@ -4,6 +4,7 @@ Limits from docs.slack.dev/reference/block-kit/composition-objects.
 """
 
 from functools import cache
+from typing import Any
 
 from sandbox.block_kit.rules import (
     Fault,
@@ -25,7 +26,22 @@ from sandbox.block_kit.rules import (
 
 TYPE = {"type": string()}
 STYLE = choice("primary", "danger")
-URL = string(3_000)
+
+
+def address(*beginnings: str) -> Rule:
+    """No javascript: or the like: what a person presses may open it."""
+
+    def check(value: Any, at: str, faults: Faults) -> None:
+        before = len(faults)
+        string(3_000)(value, at, faults)
+        if len(faults) == before and not value.lower().startswith(beginnings):
+            faults.append(Fault(at, f"must begin with {' or '.join(beginnings)}"))
+
+    return check
+
+
+URL = address("http://", "https://")
+LINK = address("http://", "https://", "mailto:")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.block_kit.attachments import ATTACHMENT
 from sandbox.block_kit.blocks import Surface
 from sandbox.block_kit.check import message_faults, tables, view_faults
 from sandbox.block_kit.data import texts_length
@@ -20,10 +21,13 @@ def check_message(blocks: Any, attachments: Any) -> None:
         raise SlackError("invalid_attachments")
     found = tables(blocks)
     for place, attachment in enumerate(attachments):
-        at = f"/attachments/{place}/blocks"
-        if faults := message_faults(attachment.get("blocks", []), at):
+        at = f"/attachments/{place}"
+        faults = []
+        ATTACHMENT(attachment, at, faults)
+        inner = attachment.get("blocks", [])
+        if faults := faults or message_faults(inner, f"{at}/blocks"):
             raise _refusal("invalid_attachments", faults)
-        found += tables(attachment.get("blocks", []), at)
+        found += tables(inner, f"{at}/blocks")
     if len(found) > 1:
         raise SlackError("invalid_attachments", errors=["only_one_table_allowed"])
 

@@ -3,7 +3,7 @@
 docs.slack.dev/reference/block-kit/blocks/rich-text-block. Slack takes empty sections.
 """
 
-from sandbox.block_kit.composition import TYPE, URL
+from sandbox.block_kit.composition import LINK, TYPE, URL
 from sandbox.block_kit.rules import (
     Rule,
     array,
@@ -36,7 +36,7 @@ def _leaf(required: dict[str, Rule], optional: dict[str, Rule] | None = None) ->
 
 LEAVES = {
     "text": _leaf({"text": string()}),
-    "link": _leaf({"url": URL}, {"text": string(shortest=0), "unsafe": boolean}),
+    "link": _leaf({"url": LINK}, {"text": string(shortest=0), "unsafe": boolean}),
     "emoji": _leaf(
         {"name": string()}, {"unicode": string(), "url": URL, "skin_tone": integer(1, 6)}
     ),

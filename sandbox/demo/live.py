@@ -20,7 +20,6 @@ from sandbox.demo import company, play
 from sandbox.demo.cast import Cast
 from sandbox.demo.company import Employee
 from sandbox.demo.stage import BEGIN, LOG, PEOPLE, TRANSCRIPT, FlowingClock, Stage, set_up
-from sandbox.errors import BadAck, NotAcknowledged, SlackError, SlackRefuses
 from sandbox.manifest import SlashCommand
 from sandbox.page.demo import Card
 from sandbox.page.server import serve
@@ -133,7 +132,7 @@ class Live:
         while more:
             try:
                 more = await self.cast.agenda.play_next(now())
-            except (SlackRefuses, SlackError, NotAcknowledged, BadAck):
+            except Exception:
                 logging.getLogger(__name__).exception("somebody could not do what they wanted")
 
     def _a_little_later(self) -> datetime:

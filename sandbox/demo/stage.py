@@ -1,6 +1,7 @@
 """The demo's stage: an empty workspace in the box and the real app in it, on loopback."""
 
 import json
+import secrets
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -103,10 +104,12 @@ async def set_up(
     out: Path, transcript: TextIO, seed: int, clock: DemoClock
 ) -> AsyncIterator[Stage]:
     """The app reaches the workspace through the real clients, and the workspace the app over
-    signed HTTP; both listen on loopback only."""
+    signed HTTP; both listen on loopback only. What they know each other by is new every time: other
+    people on this machine reach these addresses, too."""
 
     def write_down(call: Call) -> None:
-        transcript.write(json.dumps(call.as_json(), ensure_ascii=False) + "\n")
+        line = json.dumps(call.as_json(), ensure_ascii=False)
+        transcript.write(line.encode(errors="backslashreplace").decode() + "\n")
 
     watchers: list[Callable[[Call], None]] = [write_down]
 
@@ -118,6 +121,10 @@ async def set_up(
         now=clock,
         manifest=read_manifest(MANIFEST),
         on_call=tell_watchers,
+        client_secrets=("demo", secrets.token_hex()),
+        signing_secret=secrets.token_hex(),
+        bot_token=f"xoxb-{secrets.token_hex()}",
+        app_token=f"xapp-{secrets.token_hex()}",
     ) as sandbox:
         sandbox.workspace.name = WORKSPACE
         settings = Settings(

@@ -65,7 +65,8 @@ async def _serve(
             await stack.enter_async_context(serving)
         _say(console, f"The demo is at http://{HOST}:{listening.getsockname()[1]}")
         _say(console, made_up)
-        _say(console, "Nothing leaves this machine, and nobody else can reach the page.")
+        _say(console, "Nothing leaves this machine, and no other machine can reach the page.")
+        _say(console, "Whoever else is logged in on this one can.")
         _say(console, "Ctrl-C ends it.")
         await asyncio.Event().wait()
 

@@ -13,7 +13,8 @@ from sandbox.blocks import Json
 from sandbox.client import Member
 from sandbox.errors import BadAck, NotAcknowledged, SlackError, SlackRefuses
 from sandbox.forms import names_of
-from sandbox.page.guard import Handler, Problem
+from sandbox.own_machine import Handler
+from sandbox.page.guard import Problem
 from sandbox.page.requests import (
     PAGE,
     Page,

@@ -1,19 +1,17 @@
 """What every request to the page goes through.
 
-The page listens on loopback, but any website open in the same browser could try to reach it: by a
-name that it has pointed at 127.0.0.1 (so the Host is checked), or by posting from elsewhere (so the
-Origin is, and the content type, which another site could not send without asking first).
+It has to come from this machine and from the page itself (see own_machine.py). What is posted has
+to be JSON, too, which another site could not send without asking first.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from aiohttp import web
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from sandbox.own_machine import Handler, stranger
 
-HOSTS = frozenset({"127.0.0.1", "localhost"})
+FRONT_PAGE = "/"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -80,10 +78,7 @@ def refusal(status: HTTPStatus, sentence: str) -> web.Response:
 
 def _check(request: web.Request) -> None:
     """Raises Problem for a request that does not come from the page itself."""
-    if request.host.rpartition(":")[0 if ":" in request.host else 2] not in HOSTS:
-        raise Problem(HTTPStatus.FORBIDDEN, "The demo answers only as 127.0.0.1 or localhost.")
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != f"http://{request.host}":
-        raise Problem(HTTPStatus.FORBIDDEN, "The demo takes requests only from its own page.")
+    if sentence := stranger(request, FRONT_PAGE):
+        raise Problem(HTTPStatus.FORBIDDEN, sentence)
     if request.method == "POST" and request.content_type != "application/json":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The demo takes only JSON.")

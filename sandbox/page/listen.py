@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+from http import HTTPStatus
 
 from aiohttp import web
 
+from sandbox.page.guard import Problem
 from sandbox.page.requests import PAGE
 from sandbox.page.stream import Listener
 
@@ -14,8 +16,11 @@ SIGN_OF_LIFE_SECONDS = 15.0
 
 
 async def listen(request: web.Request) -> web.StreamResponse:
+    stream = request.app[PAGE].stream
+    if stream.is_full:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open. Please close some.")
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
-    with request.app[PAGE].stream.listening() as listener, contextlib.suppress(ConnectionError):
+    with stream.listening() as listener, contextlib.suppress(ConnectionError):
         await response.prepare(request)
         while (told := await _next(listener)) is not None:
             await response.write(told)

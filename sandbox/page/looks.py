@@ -29,6 +29,7 @@ async def workspace(request: web.Request) -> web.Response:
     people = [space.users[person] for person in demo.cards]
     return web.json_response(
         {
+            "run": page.stream.run_id,
             "name": space.name,
             "app": {"id": space.bot.id, "name": space.bot.real_name},
             "now": demo.now().isoformat(),
@@ -39,9 +40,7 @@ async def workspace(request: web.Request) -> web.Response:
             "people": [_person(page, user) for user in people],
             "users": {user.id: user.real_name for user in space.users.values()},
             "channels": {
-                one.id: one.name
-                for one in space.conversations.values()
-                if one.kind in ("public", "private")
+                one.id: one.name for one in space.conversations.values() if one.kind == "public"
             },
         }
     )
@@ -51,7 +50,6 @@ async def person(request: web.Request) -> web.Response:
     page, viewer = request.app[PAGE], person_of(request)
     sandbox = page.demo.sandbox
     space, views = sandbox.workspace, sandbox.views
-    sandbox.member(viewer).direct()  # Slack always shows the DM with an app
     played = page.demo.is_played(viewer)
     return web.json_response(
         {

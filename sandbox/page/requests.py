@@ -1,6 +1,5 @@
 """Reading a request to the page: who it is about, and what it says."""
 
-import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.blocks import Json
+from sandbox.json_text import read_json
 from sandbox.page.demo import Demo
 from sandbox.page.guard import Problem
 from sandbox.page.seen import Marks, is_person
@@ -45,8 +45,8 @@ def conversation_of(page: Page, person: str, channel: str) -> Conversation:
 
 async def body_of(request: web.Request) -> Json:
     try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError):
+        body = read_json(await request.read())
+    except ValueError:
         raise Problem(HTTPStatus.BAD_REQUEST, "This is no JSON.") from None
     if not isinstance(body, dict):
         raise Problem(HTTPStatus.BAD_REQUEST, "This is no JSON object.")

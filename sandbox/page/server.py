@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sandbox.page import acts, looks
 from sandbox.page.demo import Demo
-from sandbox.page.guard import Problem, add_headers, guarded
+from sandbox.page.guard import FRONT_PAGE, Problem, add_headers, guarded
 from sandbox.page.listen import listen
 from sandbox.page.requests import PAGE, Page
 from sandbox.page.stream import Stream
@@ -31,7 +31,10 @@ LARGEST_BODY = 1024 * 1024
 
 @asynccontextmanager
 async def serve(demo: Demo, stream: Stream, listening: socket.socket) -> AsyncIterator[None]:
-    """On a socket that listens already, until the block is left."""
+    """On a socket that listens already, until the block is left. Everybody has their DM with the
+    app from the start: in Slack it is always there."""
+    for person in demo.cards:
+        demo.sandbox.member(person).direct()
     app = _application(Page(demo, stream))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
@@ -40,11 +43,11 @@ async def serve(demo: Demo, stream: Stream, listening: socket.socket) -> AsyncIt
         await web.SockSite(runner, listening).start()
         yield
     finally:
+        stream.close()
+        await runner.cleanup()
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-        stream.close()
-        await runner.cleanup()
 
 
 def _application(page: Page) -> web.Application:
@@ -54,7 +57,7 @@ def _application(page: Page) -> web.Application:
     person = "/demo/people/{person}"
     app.add_routes(
         [
-            web.get("/", index),
+            web.get(FRONT_PAGE, index),
             web.get("/static/{name:.+}", static),
             web.get("/demo/workspace", looks.workspace),
             web.get("/demo/strip", looks.strip),
@@ -85,9 +88,16 @@ async def static(request: web.Request) -> web.Response:
 
 def _file(name: str) -> web.Response:
     """One in the folder of the page, and of a kind that belongs there."""
-    path = (STATIC / name.replace("\0", "")).resolve()
+    path = STATIC / name
     content_type = CONTENT_TYPES.get(path.suffix)
-    if content_type is None or not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+    if content_type is None or not _is_there(path):
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
     charset = None if path.suffix == ".png" else "utf-8"
     return web.Response(body=path.read_bytes(), content_type=content_type, charset=charset)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(STATIC.resolve()) and path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False

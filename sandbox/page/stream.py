@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import logging
+import secrets
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ LOOK_SECONDS = 0.2
 MOST_ENTRIES = 200
 MOST_WAITING = 2_000
 """A page that is so far behind is dropped; it comes back by itself and fetches everything anew."""
+MOST_LISTENERS = 50
+"""Pages that are open; nobody has so many, and each costs a little at every change."""
 CLOCK_EVERY = timedelta(minutes=1)
 
 Listener = asyncio.Queue[Json | None]
@@ -31,7 +35,13 @@ class Stream:
         self._before: Look | None = None
         self._told_clock: tuple[datetime, bool] | None = None
         self._told_acting: bool | None = None
+        self.run_id = secrets.token_hex(8)
+        """Another one with every start of the demo, so that a page that was left open notices."""
         self.strip: deque[Json] = deque(maxlen=MOST_ENTRIES)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._listeners) >= MOST_LISTENERS
 
     def note_call(self, call: Call) -> None:
         self._note(call_entry(call, self._demo.sandbox.workspace))
@@ -41,12 +51,13 @@ class Stream:
 
     @contextmanager
     def listening(self) -> Iterator[Listener]:
-        """A queue of what is told from now on, beginning with the clock and the cast; None is the
-        end."""
+        """A queue of what is told from now on, beginning with the run, the clock and the cast; None
+        is the end."""
         listener: Listener = asyncio.Queue(MOST_WAITING)
         if not self._listeners:
             self._before = look(self._demo.sandbox)
         self._listeners.add(listener)
+        listener.put_nowait({"type": "run", "run": self.run_id})
         listener.put_nowait(self._clock())
         listener.put_nowait(self._cast())
         try:
@@ -58,7 +69,10 @@ class Stream:
         """Looks around a few times a second, for as long as the page is served."""
         while True:
             if self._listeners:
-                self._look_around()
+                try:
+                    self._look_around()
+                except Exception:
+                    logging.getLogger(__name__).exception("the page could not be told of changes")
             await asyncio.sleep(LOOK_SECONDS)
 
     def close(self) -> None:

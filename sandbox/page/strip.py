@@ -1,11 +1,29 @@
 """The developer strip: what Slack sent to the app, and what the app called. Never a token."""
 
+from typing import Any
+
 from sandbox.blocks import Json
 from sandbox.state.workspace import Workspace
 from sandbox.to_app.sent import Sent
 from sandbox.web_api.api import Call
 
 LONGEST = 80
+MOST_LISTED = 50
+"""So many of a list are shown: an answer may name everybody in the workspace."""
+SECRETS = frozenset(
+    {
+        "access_token",
+        "client_secret",
+        "refresh_token",
+        "response_url",
+        "response_urls",
+        "token",
+        "trigger_id",
+        "upload_url",
+    }
+)
+SECRET_ADDRESSES = ("ws://", "wss://")
+"""Whoever knows one of these can act as the app."""
 
 
 def call_entry(call: Call, workspace: Workspace) -> Json:
@@ -16,7 +34,8 @@ def call_entry(call: Call, workspace: Workspace) -> Json:
         "ok": call.ok,
         "error": call.error,
         "summary": _summary(call.args, workspace),
-        "args": call.args,
+        "args": _shown(call.args),
+        "response": _shown(call.answer),
     }
 
 
@@ -29,7 +48,26 @@ def payload_entry(sent: Sent, workspace: Workspace) -> Json:
         "answer": sent.problem or _answer(sent.ack or {}),
         "ms": round(sent.seconds * 1000, 1),
         "ok": sent.problem is None,
+        "payload": _shown(sent.payload),
+        "response": _shown(sent.ack),
     }
+
+
+def _shown(value: Any) -> Any:
+    """JSON without secrets, and not longer than somebody reads."""
+    match value:
+        case dict():
+            return {key: _shown(held) for key, held in value.items() if not _is_secret(key, held)}
+        case list() if len(value) > MOST_LISTED:
+            more = f"… and {len(value) - MOST_LISTED} more"
+            return [*map(_shown, value[:MOST_LISTED]), more]
+        case list():
+            return [_shown(one) for one in value]
+    return value
+
+
+def _is_secret(key: str, held: Any) -> bool:
+    return key in SECRETS or (isinstance(held, str) and held.startswith(SECRET_ADDRESSES))
 
 
 def _summary(args: Json, workspace: Workspace) -> str:

@@ -37,7 +37,8 @@ class ResponseUrls:
         return url_id
 
     def use(self, url_id: str, body: Any) -> None:
-        """Does what the app asks for; raises SlackError when Slack would not."""
+        """Does what the app asks for; raises SlackError when Slack would not. Slack does not say
+        whether what it refuses for its content is a use; here it is none."""
         url = self._urls.get(url_id)
         if url is None:
             raise SlackError("no_url")
@@ -47,8 +48,8 @@ class ResponseUrls:
             raise SlackError("used_url")
         if not isinstance(body, dict):
             raise SlackError("invalid_payload")
-        url.uses += 1
         self._respond(url, body)
+        url.uses += 1
 
     def _respond(self, url: ResponseUrl, body: Json) -> None:
         original = url.message

@@ -121,12 +121,23 @@ class Workspace:
 
     def conversation(self, channel: str, viewer: str) -> Conversation:
         """The conversation with this id, or with this name; channel_not_found where unseen."""
-        found = self.conversations.get(channel)
-        if found is None and (by_name := self._names.get(channel.removeprefix("#"))):
-            found = self.conversations[by_name]
+        found = self._find(channel)
         if found is None or not self.sees(viewer, found):
             raise SlackError("channel_not_found")
         return found
+
+    def one_name(self, channel: str) -> str:
+        """The same for every name of a conversation: its id, and for a DM the other person's,
+        since the DM may not be there yet. What is unknown keeps its name."""
+        found = self._find(channel)
+        if found is None:
+            return channel
+        if found.kind == "im":
+            return next(user for user in found.members if user != self.bot.id)
+        return found.id
+
+    def _find(self, channel: str) -> Conversation | None:
+        return self.conversations.get(self._names.get(channel.removeprefix("#"), channel))
 
     def conversations_of(self, user: str) -> list[Conversation]:
         return [self.conversations[channel] for channel in self._joined[user]]
@@ -179,41 +190,6 @@ class Workspace:
             self.tell(event)
 
     # Who is in them
-
-    def invite(
-        self, channel: str, actor: str, users: Sequence[str], *, force: bool = False
-    ) -> Conversation:
-        """Adds everybody or nobody; with `force` those who can be added, if there is one."""
-        conversation = self.conversation(channel, actor)
-        if not conversation.is_channel:
-            raise SlackError("method_not_supported_for_channel_type")
-        if conversation.archived:
-            raise SlackError("is_archived")
-        if actor not in conversation.members:
-            raise SlackError("not_in_channel")
-        refusals = {
-            user: error
-            for user in users
-            if (error := self._not_invitable(conversation, actor, user))
-        }
-        if refusals and not (force and len(refusals) < len(users)):
-            errors = [{"user": user, "ok": False, "error": why} for user, why in refusals.items()]
-            raise SlackError(next(iter(refusals.values())), errors=errors)
-        self.join(conversation, [user for user in users if user not in refusals], actor)
-        return conversation
-
-    def _not_invitable(self, conversation: Conversation, actor: str, user: str) -> str | None:
-        invited = self.users.get(user)
-        if invited is None:
-            return "user_not_found"
-        if user == actor:
-            return "cant_invite_self"
-        if user in conversation.members:
-            return "already_in_channel"
-        if invited.deleted or user == SLACKBOT:
-            return "cant_invite"
-        in_another = any(one.is_channel for one in self.conversations_of(user))
-        return "ura_max_channels" if invited.is_ultra_restricted and in_another else None
 
     def join(
         self, conversation: Conversation, users: Sequence[str], inviter: str | None = None

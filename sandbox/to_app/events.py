@@ -54,6 +54,7 @@ class Events:
         self._held: list[Json] | None = None
         self._queue: list[_Sending] = []
         self._emitted = 0
+        self._running: asyncio.Task[None]
         self._wake = asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
@@ -81,20 +82,37 @@ class Events:
         finally:
             self._held = None
 
-    async def run(self) -> None:
-        """Sends what is due, for as long as the sandbox runs."""
-        while True:
-            while (sending := self._take_due()) is not None:
-                await self._deliver(sending)
-            self._settled.set()
-            await self._wait(LOOK_SECONDS if self._queue else None)
+    def start(self) -> None:
+        """From now on sends what is due, until `stop` is called."""
+        self._running = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Raises the error that had ended the sending before, if there was one."""
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        if not self._running.cancelled():
+            self._running.result()
 
     async def settle(self) -> None:
         """Returns when everything due by now has been sent. What the app did not acknowledge may
-        be due again later; see `pending`."""
-        self._settled.clear()
-        self._wake.set()
-        await self._settled.wait()
+        be due again later; see `pending`. Raises an error of the sandbox's own that has ended
+        the sending."""
+        if not self._running.done():
+            self._settled.clear()
+            self._wake.set()
+            await self._settled.wait()
+        if self._running.done():
+            self._running.result()
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                while (sending := self._take_due()) is not None:
+                    await self._deliver(sending)
+                self._settled.set()
+                await self._wait(LOOK_SECONDS if self._queue else None)
+        finally:  # nobody waits for what nobody sends any more
+            self._settled.set()
 
     def _push(self, sending: _Sending) -> None:
         heappush(self._queue, sending)
@@ -105,10 +123,15 @@ class Events:
         return heappop(self._queue) if due else None
 
     async def _wait(self, seconds: float | None) -> None:
-        """Until something is emitted or somebody settles, and so long at most."""
+        """Until something is emitted or somebody settles, and so long at most.
+
+        Not by asyncio.wait_for: in Python 3.11 it loses a cancellation that comes in the turn of
+        the loop in which the wait is over.
+        """
         self._wake.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _deliver(self, sending: _Sending) -> None:
         fault = None if sending.retry else self._faults.of_event(sending.envelope["event"])

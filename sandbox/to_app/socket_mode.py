@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -48,7 +49,8 @@ class SocketTransport:
             await self._changed.wait_for(lambda: self.connections >= count)
 
     def new_ticket(self) -> str:
-        ticket = f"ticket-{next(self._counter)}"
+        """What lets in whoever has it; nobody can guess it."""
+        ticket = secrets.token_urlsafe()
         self._tickets.add(ticket)
         return ticket
 
@@ -84,8 +86,9 @@ class SocketTransport:
         waiting = _Waiting(socket, asyncio.get_running_loop().create_future())
         self._waiting[envelope_id] = waiting
         try:
-            await socket.send_json(_envelope(envelope_id, kind, payload, retry))
-            answer = await asyncio.wait_for(waiting.answer, ACK_SECONDS)
+            async with asyncio.timeout(ACK_SECONDS):  # wait_for may lose a cancellation
+                await socket.send_json(_envelope(envelope_id, kind, payload, retry))
+                answer = await waiting.answer
         except TimeoutError as error:
             raise NotAcknowledged(None, repr(error), cause="timeout") from error
         except ConnectionError as error:

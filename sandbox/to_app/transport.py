@@ -13,6 +13,7 @@ import aiohttp
 
 from sandbox.blocks import Json
 from sandbox.errors import BadAck, NotAcknowledged
+from sandbox.json_text import read_json
 
 Kind = Literal["command", "interaction", "event"]
 ACK_SECONDS = 3.0
@@ -96,7 +97,7 @@ def _answer(text: str, content_type: str) -> Json:
     if content_type != "application/json":
         return {"text": text}
     try:
-        answer = json.loads(text)
+        answer = read_json(text)
     except ValueError as error:
         raise BadAck(f"no JSON: {text[:100]}") from error
     if not isinstance(answer, dict):

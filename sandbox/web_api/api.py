@@ -1,7 +1,7 @@
 """One Web API call, from the token to the answer, with a record of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sandbox.blocks import Json
@@ -16,11 +16,15 @@ from sandbox.web_api.scopes import require_any
 
 LOST_TOKEN = {"revoked": "token_revoked", "uninstalled": "account_inactive"}
 """What Slack answers to the token of an app that is not installed any more."""
+SECRETS = frozenset({"token", "client_secret"})
 
 
 @dataclass(frozen=True)
 class Call:
-    """A Web API call as Slack saw it; never with the token. `at` is in UTC."""
+    """A Web API call as Slack saw it; never with a secret. `at` is in UTC.
+
+    Only who watches is told the `answer`: to keep all of them would fill the memory.
+    """
 
     at: datetime
     workspace: str
@@ -28,6 +32,7 @@ class Call:
     args: Json
     ok: bool
     error: str | None
+    answer: Json | None = field(default=None, compare=False)
 
     def as_json(self) -> Json:
         return {
@@ -104,7 +109,7 @@ class Api:
             error = refusal.code
             if isinstance(refusal, RateLimited):
                 retry_after = refusal.seconds
-        self._record(request.method, args, error)
+        self._record(request.method, args, error, answer)
         return Reply(answer, retry_after)
 
     def _run(self, method: Method | None, request: Request, args: Json) -> Json:
@@ -122,7 +127,7 @@ class Api:
             return auth_test_of_app(self._context)
         require_any(method, self._context.scopes)
         if self._limits is not None:
-            channel = str(args.get("channel", ""))
+            channel = self._context.workspace.one_name(str(args.get("channel", "")))
             self._limits.count(request.method, method.tier, channel, self._context.now())
         return HANDLERS[request.method](self._context, checked(request.method, method, args))
 
@@ -140,15 +145,15 @@ class Api:
             raise SlackError("not_allowed_token_type")
         return of_app
 
-    def _record(self, method: str, args: Json, error: str | None) -> None:
+    def _record(self, method: str, args: Json, error: str | None, answer: Json) -> None:
         call = Call(
             at=self._context.now().astimezone(UTC),
             workspace=self._context.workspace.team_id,
             method=method,
-            args=args,
+            args={name: value for name, value in args.items() if name not in SECRETS},
             ok=error is None,
             error=error,
         )
         self.calls.append(call)
         if self._on_call is not None:
-            self._on_call(call)
+            self._on_call(replace(call, answer=answer))

@@ -6,12 +6,12 @@ name does not go unnoticed.
 
 import base64
 import binascii
-import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from sandbox.blocks import Json
 from sandbox.errors import SlackError, invalid_arguments
+from sandbox.json_text import read_json
 from sandbox.web_api.contract import Method
 
 # Arguments that travel as JSON inside a form, and the error for what is no such JSON.
@@ -51,7 +51,7 @@ def decoded(method: Method, given: Json) -> Json:
     for name in args.keys() & JSON_ARGUMENTS.keys() & method.args.keys():
         if isinstance(args[name], str):
             try:
-                args[name] = json.loads(args[name])
+                args[name] = read_json(args[name])
             except ValueError:
                 continue
     return args

@@ -3,7 +3,7 @@
 `contract.json` holds the facts (arguments, errors, tier, scopes) and nothing of the texts. It is
 made from a directory of `methods/*.json` files of the MIT-licensed slack-api-ref:
 
-    python -m sandbox.contract --from DIR
+    python -m sandbox.web_api.contract --from DIR
 """
 
 import argparse

@@ -1,12 +1,12 @@
 """From an HTTP request to what it says, or to the error Slack has for one that cannot be read."""
 
-import json
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from sandbox.blocks import Json
 from sandbox.errors import SlackError
+from sandbox.json_text import read_json
 from sandbox.web_api.api import Request
 
 CHARSETS = ("utf-8", "iso-8859-1")
@@ -59,7 +59,7 @@ def _fields(text: str) -> list[tuple[str, str]]:
 
 
 def _object(text: str) -> Json:
-    body = json.loads(text)
+    body = read_json(text)
     if not isinstance(body, dict):
         raise SlackError("json_not_object")
     return body

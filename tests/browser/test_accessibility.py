@@ -19,7 +19,7 @@ LANDMARKS = """
   - group "The demo's clock"
 - navigation "Be anyone"
 - main:
-  - navigation "Sandbox"
+  - navigation "Larkfield"
   - region "mentoring-team":
     - group "mentoring-team":
       - log "Messages"

@@ -3,6 +3,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.conftest import Visit
 from tests.browser.scene import JUNIOR, TEAM, TOPIC, Scene
 from tests.browser.visitor import Visitor
 
@@ -39,6 +40,34 @@ class TestFieldErrors:
         await expect(day).to_be_focused()
         await expect(name).to_have_value("Old Eyes")
         await visitor.picture("refused")
+
+
+class TestSmallWindow:
+    async def test_what_is_wrong_is_in_sight(self, visit: Visit) -> None:
+        visitor = await visit(viewport={"width": 1280, "height": 620})
+        label = visitor.label
+        await visitor.chat(TEAM).click()
+        await visitor.type("/mentoring program new")
+        await visitor.form.get_by_label(label("program.purpose_label")).fill("To look back")
+        await visitor.form.get_by_label(label("program.name_label")).fill("Old Eyes")
+        await visitor.press(label("program.submit"), visitor.form)
+        wrong = visitor.form.get_by_text(re.compile("required")).first
+        await expect(wrong).to_be_in_viewport(ratio=1)
+        covered = await wrong.evaluate(
+            "node => node.getBoundingClientRect().bottom >"
+            " node.closest('form').querySelector('footer').getBoundingClientRect().top"
+        )
+        assert not covered
+        await visitor.picture("wrong")
+
+    async def test_only_the_fields_scroll(self, visit: Visit) -> None:
+        visitor = await visit(viewport={"width": 1280, "height": 620})
+        await visitor.chat(TEAM).click()
+        await visitor.type("/mentoring program new")
+        await expect(visitor.form).to_be_visible()
+        over = "node => node.scrollHeight - node.clientHeight"
+        assert await visitor.form.evaluate(over) == 0
+        assert await visitor.form.locator(".modal-body").evaluate(over) > 0
 
 
 class TestCancel:

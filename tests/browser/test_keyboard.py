@@ -53,6 +53,12 @@ class TestKeyboard:
         await visitor.page.keyboard.press("Enter")
         await expect(visitor.line).to_be_focused()
 
+    async def test_whoever_one_becomes_can_type_at_once(self, visitor: Visitor) -> None:
+        await visitor.be(JUNIOR)
+        await expect(visitor.line).to_be_focused()
+        said = visitor.page.get_by_role("status").filter(has_text=f"You are {JUNIOR}. Turnabout.")
+        await expect(said).to_be_attached()
+
     async def test_arrows_walk_through_the_people(self, visitor: Visitor) -> None:
         first = visitor.people.get_by_role("button").first
         await first.focus()

@@ -43,6 +43,7 @@ class TestPair:
     async def test_picture_of_its_channel(self, visit: Visit, scene: Scene, folder: Path) -> None:
         await scene.pair_up()
         visitor = await visit(color_scheme="light")
+        await visitor.press("Leave the tour")
         await visitor.be(JUNIOR)
         await visitor.chat("mentoring-fresh-eyes").click()
         await visitor.move_on("Next week", "Next day", "Next day", "Next day")
@@ -61,6 +62,7 @@ class TestMatch:
         scene.demo.acting = True
         await scene.open_program()
         visitor = await visit(color_scheme="dark")
+        await visitor.press("Leave the tour")
         await visitor.chat(TEAM).click()
         await visitor.move_on("Next week")
         await visitor.type("/mentoring match")

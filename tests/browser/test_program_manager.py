@@ -39,7 +39,7 @@ class TestProgramManager:
         published = label("match.published", count=1, publisher=f"@{MANAGER}")
         await expect(visitor.message(published)).to_be_visible()
 
-        await visitor.move_on("Next week", "Next day")
+        await visitor.move_on("Next week", "Next week", "Next week", "Next day")
         await visitor.type("/mentoring status")
         status = visitor.message(label("status.heading", program=PROGRAM, week=2, weeks=12))
         await expect(status).to_contain_text(label("status.pairs", active=1, paused=0, completed=0))

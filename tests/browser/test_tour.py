@@ -4,8 +4,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from sandbox.demo.company import Employee
-from sandbox.demo.play import employees_of
-from tests.browser.scene import Scene
+from sandbox.demo.play import MANAGER, employees_of
+from tests.browser.scene import TEAM, Scene
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -37,8 +37,21 @@ class Tour:
         await expect(self._visitor.line).not_to_have_value("")
         await self._visitor.line.press("Enter")
 
+    async def open_program(self) -> None:
+        """From the first step to the end of the third."""
+        await self.lend("Let's begin")
+        await self.typed()
+        await self.lend("Fill it in for me")
+        await self._visitor.press(self._visitor.label("program.submit"), self._visitor.form)
+
 
 class TestTour:
+    async def people(self, visitor: Visitor, scene: Scene) -> list[dict[str, str]]:
+        """The program manager first, the juniors last."""
+        answer = await visitor.page.request.get(f"{scene.address}/demo/workspace")
+        people: list[dict[str, str]] = (await answer.json())["people"]
+        return people
+
     async def test_from_start_to_end(self, visitor: Visitor, scene: Scene) -> None:
         scene.demo.acting = True
         tour, label = Tour(visitor), visitor.label
@@ -90,6 +103,59 @@ class TestTour:
         await tour.typed()
         await expect(tour.card).to_contain_text("That is the tour")
         await visitor.picture("end")
+
+    async def test_who_strayed_first_is_not_stuck(self, visitor: Visitor, scene: Scene) -> None:
+        people = [one["name"] for one in await self.people(visitor, scene)]
+        leader, junior = people[1], people[-1]
+        tour = Tour(visitor)
+        await visitor.be(junior)
+        await visitor.be(leader)
+        await visitor.be(MANAGER)
+        await visitor.chat(TEAM).click()
+        await tour.open_program()
+        await tour.at("Now be a junior")
+        await tour.lend("Be a junior")
+        await tour.at("Join as a mentor")
+        await visitor.be(leader)
+        await tour.typed()
+        await expect(visitor.who).to_contain_text(junior)
+        await tour.lend("Tick the topics")
+        await visitor.press(visitor.label("join.submit"), visitor.form)
+        await tour.at("Let the others join")
+
+    async def test_it_lets_one_stay_who_one_is(self, visitor: Visitor, scene: Scene) -> None:
+        another = (await self.people(visitor, scene))[-2]["name"]
+        tour = Tour(visitor)
+        await tour.open_program()
+        await visitor.be(another)
+        await tour.typed()
+        await expect(visitor.form).to_be_visible()
+        await expect(visitor.who).to_contain_text(another)
+
+    async def test_a_form_that_was_cancelled_is_opened_again(self, visitor: Visitor) -> None:
+        tour = Tour(visitor)
+        await tour.lend("Let's begin")
+        await tour.typed()
+        await tour.at("Say what it is for")
+        await visitor.press("Cancel", visitor.form)
+        await expect(visitor.form).to_be_hidden()
+        await tour.typed()
+        await expect(visitor.form).to_be_visible()
+
+    async def test_it_is_taken_up_where_a_program_runs(
+        self, visitor: Visitor, scene: Scene
+    ) -> None:
+        scene.demo.acting = True
+        await scene.open_program()
+        await visitor.chat(TEAM).click()
+        tour = Tour(visitor)
+        await tour.at("Now be a junior")
+        await visitor.move_on("Next week")
+        await scene.match()
+        await visitor.move_on("Next day")
+        tab = await visitor.another_tab(scene.address)
+        await tab.chat(TEAM).click()
+        await Tour(tab).at("A week goes by")
 
     async def test_it_can_be_left_and_taken_up_again(self, visitor: Visitor) -> None:
         tour = Tour(visitor)

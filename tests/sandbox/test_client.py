@@ -482,6 +482,11 @@ class TestOpenHome:
 
 
 class TestMessages:
+    async def test_typed_signs_are_escaped(self, sandbox, people) -> None:
+        channel = sandbox.add_channel("general", [people.ada])
+        said = sandbox.member(people.ada).say(channel, '<!here> 1 < 2 & "so on"')
+        assert said["text"] == '&lt;!here&gt; 1 &lt; 2 &amp; "so on"'
+
     async def test_only_where_one_is(self, sandbox, people, slack) -> None:
         made = await slack.conversations_create(name="pair", is_private=True)
         channel = made["channel"]["id"]

@@ -105,7 +105,7 @@ class TestWhoMayAsk:
     async def test_no_page_of_another_site(self, sandbox, ask) -> None:
         for origin in ("https://example.com", "null", "http://127.0.0.1:1"):
             status, answer = await ask("POST", "faults", FAULT, Origin=origin)
-            assert (status, answer) == (403, {"error": "not from another page"})
+            assert (status, answer) == (403, {"error": "This takes no requests of other pages."})
             assert (await ask("DELETE", "faults", Origin=origin))[0] == 403
         assert sandbox.faults.pending == []
 
@@ -113,7 +113,7 @@ class TestWhoMayAsk:
         for verb in ("GET", "POST", "DELETE"):
             status, answer = await ask(verb, "faults", FAULT, Host="example.com")
             assert status == 403
-            assert answer["error"].startswith("the host must be 127.0.0.1:")
+            assert answer["error"].startswith("This answers only as 127.0.0.1:")
         assert sandbox.faults.pending == []
 
     async def test_no_body_that_a_form_could_send(self, sandbox, ask) -> None:

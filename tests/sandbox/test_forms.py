@@ -214,9 +214,9 @@ class TestPressed:
         ]
         assert pressed(blocks, "go", None)["block_id"] == "one"
         assert pressed(blocks, "go", None, "two")["block_id"] == "two"
-        with pytest.raises(SlackRefuses, match="nothing here"):
+        with pytest.raises(SlackRefuses, match="that button is gone"):
             pressed(blocks, "go", None, "three")
 
     def test_what_is_not_there(self) -> None:
-        with pytest.raises(SlackRefuses, match="nothing here"):
+        with pytest.raises(SlackRefuses, match="that button is gone"):
             pressed([], "go", None)

@@ -144,6 +144,31 @@ class TestOverHttp:
             for _ in range(POSTING.burst):
                 await slack.chat_postMessage(channel=user, text="Hello")
 
+    async def test_a_person_and_the_dm_with_them_are_one(self, sandbox, people, slack) -> None:
+        direct = sandbox.member(people.ada).direct()
+        for channel in (people.ada, direct, people.ada, direct, people.ada):
+            await slack.chat_postMessage(channel=channel, text="Hello")
+        for channel in (people.ada, direct):
+            with pytest.raises(SlackApiError, match="ratelimited"):
+                await slack.chat_postMessage(channel=channel, text="Hello")
+
+    async def test_a_first_message_to_a_person_counts_for_the_dm_it_opens(
+        self, people, slack
+    ) -> None:
+        opened = await slack.chat_postMessage(channel=people.ada, text="Hello")
+        for _ in range(4):
+            await slack.chat_postMessage(channel=opened["channel"], text="Hello")
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            await slack.chat_postMessage(channel=opened["channel"], text="Hello")
+
+    async def test_a_channel_has_one_however_it_is_named(self, sandbox, people, slack) -> None:
+        channel = sandbox.add_channel("general", [people.ada], app=True)
+        for name in (channel, "general", "#general", channel, "general"):
+            await slack.chat_postMessage(channel=name, text="Hello")
+        for name in (channel, "general", "#general"):
+            with pytest.raises(SlackApiError, match="ratelimited"):
+                await slack.chat_postMessage(channel=name, text="Hello")
+
     async def test_who_has_no_right_to_call_uses_nothing_up(self, people, slack, call) -> None:
         for _ in range(25):
             assert (await call("users.list", {}, token="xoxb-wrong"))["error"] == "invalid_auth"

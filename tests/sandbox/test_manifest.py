@@ -34,7 +34,7 @@ class TestReadManifest:
     def test_the_apps_own(self) -> None:
         manifest = read_manifest(PATH)
         assert "groups:write" in manifest.scopes
-        assert manifest.events == ("message_metadata_posted",)
+        assert manifest.events == ("message_metadata_posted", "team_join", "user_change")
         assert manifest.metadata == (("*", "turnabout_delivery"),)
         assert [one.command for one in manifest.commands or ()] == ["/mentoring"]
         assert (manifest.home_tab, manifest.messages_tab_read_only) == (False, True)

@@ -33,20 +33,32 @@ export const act = (id, act, body) => post(`${of(id)}/${act}`, body);
 export const moveClock = (days) => post("/demo/clock", { days });
 export const setCast = (acting) => post("/demo/cast", { acting });
 
+const REFUSED = 3000; // milliseconds after which a stream that was refused is asked for again
+
 /**
- * Listens for as long as the page is open. `onBack` is called when the stream comes back after
- * it was lost, `onLost` when it is lost.
+ * Listens for as long as the page is open and in sight: a browser has six connections to one
+ * server, so that a tab behind others must not hold one. `onLost` is called when the stream is
+ * lost, `onBack` when it comes back after it was lost or the page was out of sight.
  */
 export function listen({ onEvent, onLost, onBack }) {
-  const stream = new EventSource("/demo/stream");
-  let lost = false;
-  stream.addEventListener("message", (event) => onEvent(JSON.parse(event.data)));
-  stream.addEventListener("error", () => {
-    lost = true;
-    onLost();
-  });
-  stream.addEventListener("open", () => {
-    if (lost) onBack();
-    lost = false;
-  });
+  let stream = null;
+  let behind = false;
+  const open = () => {
+    stream?.close();
+    stream = document.hidden ? null : new EventSource("/demo/stream");
+    behind ||= document.hidden;
+    stream?.addEventListener("message", (event) => onEvent(JSON.parse(event.data)));
+    stream?.addEventListener("error", ({ target }) => {
+      behind = true;
+      onLost();
+      if (target.readyState !== EventSource.CLOSED) return; // it tries again by itself
+      setTimeout(() => target === stream && open(), REFUSED);
+    });
+    stream?.addEventListener("open", () => {
+      if (behind) onBack();
+      behind = false;
+    });
+  };
+  document.addEventListener("visibilitychange", open);
+  open();
 }

@@ -126,8 +126,17 @@ function container(block, surface) {
   return h("details", { class: "card card-body", open }, h("summary", {}, title), inside);
 }
 
-/** Everything a message says: its blocks, else its text; then attachments and files. */
+/** Everything a message says. One that the page cannot draw keeps no other from being read. */
 export function messageBody(message, surface) {
+  try {
+    return saidIn(message, surface);
+  } catch {
+    return [note("A message stands here that the demo cannot show.")];
+  }
+}
+
+/** Its blocks, else its text; then attachments and files. */
+function saidIn(message, surface) {
   const { names } = surface;
   const nodes = message.blocks?.length
     ? blockNodes(message.blocks, surface)

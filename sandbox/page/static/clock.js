@@ -7,6 +7,7 @@ import { changed, me, page } from "./store.js";
 import { city, clockTime, shortDay } from "./time.js";
 
 let share = 0;
+let asking = false;
 
 export function startClock() {
   byId("next-day").addEventListener("click", () => move(1));
@@ -24,6 +25,7 @@ export function clockTold(told) {
   page.workspace.now = told.now;
   page.workspace.moving = told.moving;
   share = told.share ?? 0;
+  if (told.moving) page.problem = "";
   atTime(told.now);
   if (arrived) announce(`It is now ${shortDay(new Date(told.now), zone())}.`);
   changed();
@@ -43,7 +45,7 @@ export function drawClock() {
   const small = document.createElement("small");
   small.textContent = `${clockTime(at, zone())} in ${city(zone())}`;
   time.append(small);
-  for (const id of ["next-day", "next-week"]) byId(id).disabled = moving;
+  for (const id of ["next-day", "next-week"]) byId(id).disabled = moving || asking;
   byId("moving").hidden = !moving;
   byId("moving").value = share;
   byId("cast").setAttribute("aria-checked", String(acting));
@@ -58,12 +60,15 @@ function zone() {
 }
 
 async function move(days) {
+  if (asking || page.workspace.moving) return;
+  asking = true;
+  drawClock();
   const done = await api.moveClock(days);
-  if (!done.ok) {
-    announce(done.problem);
-    return;
-  }
-  page.workspace.moving = true;
-  share = 0;
+  asking = false;
+  if (done.ok) {
+    page.workspace.moving = true;
+    page.problem = "";
+    share = 0;
+  } else announce(done.problem);
   changed();
 }

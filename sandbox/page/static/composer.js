@@ -38,9 +38,10 @@ export function drawComposer() {
   if (here !== place) {
     place = here;
     box.value = drafts.get(place) ?? "";
-    showProblem("");
+    page.problem = "";
     hide();
   }
+  if (byId("problem").textContent !== page.problem) byId("problem").textContent = page.problem;
   const readOnly = one?.is_app;
   const command = page.workspace.commands[0]?.command ?? "/";
   byId("composer").hidden = !one || page.tab === "home";
@@ -64,7 +65,8 @@ export function fill(text) {
 }
 
 export function showProblem(sentence) {
-  byId("problem").textContent = sentence;
+  page.problem = sentence;
+  changed();
 }
 
 function pressed(event) {
@@ -115,6 +117,7 @@ function suggest() {
   const list = byId("suggestions");
   list.replaceChildren(...offered.map(row));
   list.hidden = !offered.length;
+  list.style.setProperty("--room", `${byId("composer").offsetTop - 8}px`);
   byId("composer-text").setAttribute("aria-expanded", String(offered.length > 0));
   active = -1;
   byId("composer-text").removeAttribute("aria-activedescendant");
@@ -179,7 +182,6 @@ async function send() {
   sent.push(text);
   drafts.delete(from);
   if (from === place) box.value = "";
-  showProblem("");
   if (command) note(`${roleOf(me())}:command:${text.replace(/^\/\S+\s*/, "").toLowerCase()}`);
   changed();
 }

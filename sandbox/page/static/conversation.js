@@ -33,6 +33,15 @@ export function startConversation() {
   }
 }
 
+/** Puts the focus into the line, or where there is none, or it would call up a keyboard that covers
+ * half of a small screen, on what is there to read. */
+export function focusTalk() {
+  const line = byId("composer-text");
+  line.focus();
+  const covers = matchMedia("(pointer: coarse)").matches;
+  if (covers || document.activeElement !== line) byId(page.tab === "home" ? "home" : "log").focus();
+}
+
 export function drawConversation() {
   const one = conversation();
   drawHead(one);
@@ -85,7 +94,8 @@ function drawMessages() {
 
 /** What stands in the log, in order, as {key, version, make}. */
 function items() {
-  const { zone } = names();
+  const { zone, channels } = names();
+  const called = JSON.stringify(channels);
   const list = [];
   let last = null;
   if (!page.messages.length) list.push({ key: "empty", version: "", make: nothingYet });
@@ -99,7 +109,10 @@ function items() {
     if (fresh) list.push({ key: "fresh", version: "", make: () => line("fresh", "New") });
     const joined = !fresh && last?.user === message.user && last.ephemeral === message.ephemeral &&
       Number(message.ts) - Number(last.ts) < TOGETHER;
-    const version = JSON.stringify([message, joined, page.workspace.users[message.user], zone]);
+    const said = JSON.stringify(message);
+    const naming = /<#|"channel_id"/.test(said) ? called : ""; // a name that comes later is drawn
+    const author = page.workspace.users[message.user];
+    const version = JSON.stringify([said, joined, author, zone, naming]);
     list.push({ key: `m-${message.ts}`, version, make: () => messageNode(message, joined, zone) });
     last = message;
   }

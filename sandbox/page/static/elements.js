@@ -5,7 +5,7 @@
 
 import { h, icon, newId } from "./dom.js";
 import { picked, ticked, typed } from "./inputs.js";
-import { plain, textOf } from "./mrkdwn.js";
+import { follow, plain, textOf } from "./mrkdwn.js";
 import { image } from "./images.js";
 import { select } from "./selects.js";
 import { initialValue, isSeveral } from "./values.js";
@@ -36,7 +36,7 @@ export function elementNode(element, block, surface, named = {}) {
 function button(element, block, surface, more = "") {
   const text = plain(element.text?.text ?? "");
   const go = (event) => {
-    if (element.url) window.open(element.url, "_blank", "noopener,noreferrer");
+    if (element.url) follow(element.url);
     surface.act(block, element, element.value ?? null, event.currentTarget);
   };
   return h(
@@ -60,7 +60,7 @@ function overflow(element, block, surface) {
     const choose = (event) => {
       menu.hidePopover();
       opener.focus();
-      if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+      if (option.url) follow(option.url);
       surface.act(block, element, option.value, event.currentTarget);
     };
     const words = plain(option.text.text);

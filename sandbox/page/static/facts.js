@@ -1,18 +1,21 @@
-// What has happened in this tab, for the tour: “junior:submitted:join” and the like, each with the
-// demo's time when it happened first. It outlives a reload of the page, not a restart of the demo.
+// What has happened before the eyes of this tab, for the tour: “junior:submitted:join” and the like,
+// each with the demo's time when it happened first. It outlives a reload of the page, not a restart
+// of the demo.
 
 const KEY = "turnabout.facts";
 const listeners = new Set();
-let facts = null;
+let facts = new Map();
 let now = "";
+let run = "";
 
 export function onFact(listener) {
   listeners.add(listener);
 }
 
-export function note(fact) {
+/** `at` is an ISO string for what happened before it was seen. */
+export function note(fact, at = now) {
   if (facts.has(fact)) return;
-  facts.set(fact, now);
+  facts.set(fact, at);
   keep();
   for (const listener of listeners) listener();
 }
@@ -26,10 +29,15 @@ export function daysSince(fact) {
   return facts.has(fact) ? (Date.parse(now) - Date.parse(facts.get(fact))) / 86_400_000 : -1;
 }
 
-/** The demo's time, as an ISO string: when it has gone back, the demo was started anew. */
+/** Takes up what this tab has noted in this run of the demo. */
+export function recall(id) {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  run = id;
+  if (kept.run === run) facts = new Map(kept.facts);
+}
+
+/** The demo's time, as an ISO string. */
 export function atTime(iso) {
-  if (facts === null) recall();
-  if (Date.parse(iso) < Date.parse(now)) facts.clear();
   now = iso;
   keep();
   for (const listener of listeners) listener();
@@ -41,11 +49,5 @@ export function forget() {
 }
 
 function keep() {
-  sessionStorage.setItem(KEY, JSON.stringify({ now, facts: [...facts] }));
-}
-
-function recall() {
-  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-  now = kept.now ?? "";
-  facts = new Map(kept.facts ?? []);
+  sessionStorage.setItem(KEY, JSON.stringify({ run, facts: [...facts] }));
 }

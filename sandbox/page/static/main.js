@@ -1,18 +1,22 @@
 // Puts the page together: starts the rooms, listens to the server, draws when something changed.
 
 import * as api from "./api.js";
-import { drawChats, startChats } from "./chats.js";
-import { castTold, clockTold, drawClock, startClock } from "./clock.js";
+import { drawChats, startChats, titleOf } from "./chats.js";
+import { announce, castTold, clockTold, drawClock, startClock } from "./clock.js";
 import { drawComposer, startComposer } from "./composer.js";
-import { drawConversation, startConversation } from "./conversation.js";
+import { drawConversation, focusTalk, startConversation } from "./conversation.js";
 import { avatar, byId } from "./dom.js";
-import { atTime } from "./facts.js";
+import { atTime, recall } from "./facts.js";
 import { drawModal, startModal } from "./modal.js";
 import { drawPeople, openChooser, startPeople, whoLine } from "./people.js";
 import {
+  PERSON,
   become,
+  conversation,
+  forgetOtherRun,
   heard,
   loadWorkspace,
+  ofRun,
   onChange,
   open,
   page,
@@ -24,6 +28,7 @@ import { startTheme } from "./theme.js";
 import { drawTour, startTour } from "./tour.js";
 
 const root = document.documentElement;
+let greeted = null; // the person who has been told who they are
 
 /** Which part is in front where they do not fit side by side: people, chats, talk or strip. */
 function front(pane) {
@@ -85,12 +90,24 @@ function draw() {
   drawChats();
   drawConversation();
   drawComposer();
+  if (greeted !== page.me) greet();
   drawModal();
   drawTour();
 }
 
+/** Whoever becomes somebody else hears of it, and can type or read at once. */
+function greet() {
+  if (greeted) {
+    const one = conversation();
+    announce(`You are ${whoLine().name}. ${one ? `${titleOf(one)}.` : ""}`);
+    focusTalk();
+  }
+  greeted = page.me;
+}
+
 function told(event) {
-  if (event.type === "changed") heard(event);
+  if (event.type === "run") ofRun(event.run);
+  else if (event.type === "changed") heard(event);
   else if (event.type === "clock") clockTold(event);
   else if (event.type === "cast") castTold(event);
   else addEntry(event);
@@ -117,6 +134,8 @@ async function start() {
     setTimeout(start, 2000);
     return;
   }
+  const anew = forgetOtherRun();
+  recall(page.workspace.run);
   atTime(page.workspace.now);
   startPeople(() => front("talk"));
   startChats(() => front("talk"));
@@ -125,8 +144,8 @@ async function start() {
   startModal();
   startClock();
   onChange(draw);
-  const { person, channel } = addressed();
-  const first = [person, localStorage.getItem("turnabout.person")].find(personOf);
+  const { person, channel } = anew ? {} : addressed();
+  const first = [person, localStorage.getItem(PERSON)].find(personOf);
   await become(first ?? page.workspace.people[0].id, channel || null);
   window.addEventListener("popstate", goToAddress);
   const back = async () => {

@@ -156,7 +156,9 @@ async function submit(view) {
   } else if (page.seen.modal?.id === view.id) {
     drawModal();
     const wrong = byId("modal").querySelector(".input.wrong");
-    (wrong?.querySelector("input, textarea, select") ?? byId("modal-submit")).focus();
+    wrong?.scrollIntoView({ block: "center" });
+    const field = wrong?.querySelector("input, textarea, select, button");
+    (field ?? byId("modal-submit")).focus({ preventScroll: true });
   }
 }
 

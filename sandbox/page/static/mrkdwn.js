@@ -139,7 +139,7 @@ function control(rest, names) {
 
 function mention(target, words, names) {
   if (target.startsWith("@")) return user(target.slice(1), names, words);
-  if (target.startsWith("#")) return channel(target.slice(1), names, words);
+  if (target.startsWith("#")) return channel(target.slice(1), names);
   if (!target.startsWith("!")) return null;
   const [kind, ...parts] = target.slice(1).split("^");
   if (kind === "date") {
@@ -156,12 +156,14 @@ export function broadcast(range) {
 
 export function user(id, names, words = "") {
   const own = id === names.me ? "mention mention-me" : "mention";
-  return h("span", { class: own }, `@${names.users[id] ?? (unescaped(words) || id)}`);
+  const name = Object.hasOwn(names.users, id) ? names.users[id] : unescaped(words) || id;
+  return h("span", { class: own }, `@${name}`);
 }
 
-export function channel(id, names, words = "") {
-  const name = names.channels[id] ?? (unescaped(words) || "private channel");
-  return h("span", { class: "mention" }, `#${name}`);
+/** Whoever is not in a private channel does not learn its name, whatever the message says. */
+export function channel(id, names) {
+  const name = Object.hasOwn(names.channels, id) ? `#${names.channels[id]}` : "private channel";
+  return h("span", { class: "mention" }, name);
 }
 
 /** A link that leaves the page in a tab of its own; with no safe address only its words. */
@@ -170,6 +172,11 @@ export function link(address, words = "") {
   const said = unescaped(words) || href.replace(/^mailto:/, "");
   if (!SAFE_LINK.test(href)) return said;
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, said);
+}
+
+/** Opens an address in a tab of its own, if it is safe to. */
+export function follow(address) {
+  if (SAFE_LINK.test(address)) window.open(address, "_blank", "noopener,noreferrer");
 }
 
 export function lines(text) {

@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { note } from "./facts.js";
+import { ofTs } from "./time.js";
 
 export const page = {
   workspace: null,
@@ -12,8 +13,12 @@ export const page = {
   messages: [],
   freshFrom: null, // the ts of the first message that was unread when the conversation was opened
   lost: false, // whether the server went away
+  problem: "", // why what one did last in the conversation came to nothing
 };
 
+const RUN = "turnabout.run";
+export const PERSON = "turnabout.person";
+const CHANNEL = "turnabout.channel.";
 const listeners = new Set();
 let drawing = false;
 
@@ -58,13 +63,24 @@ function leadersFrom() {
 
 /** Who stands for ids, for a reader at `me`'s desk. */
 export function names() {
-  const { users, channels } = page.workspace;
+  const { users } = page.workspace;
+  const own = page.seen?.conversations ?? [];
+  const channels = { ...page.workspace.channels };
+  for (const { id, kind, name } of own) if (kind === "private") channels[id] = name;
   return { users, channels, me: page.me, zone: me()?.time_zone ?? "UTC" };
+}
+
+/** A demo that was started anew is another one: nothing of the one before holds any longer. */
+export function ofRun(run) {
+  if (page.workspace && page.workspace.run !== run) location.replace("/");
 }
 
 export async function loadWorkspace() {
   const found = await api.workspace();
-  if (found.people) page.workspace = found;
+  if (found.people) {
+    ofRun(found.run);
+    page.workspace = found;
+  }
   page.lost = !found.people;
   changed();
   return Boolean(found.people);
@@ -97,12 +113,11 @@ async function show(turn, id, seen, wanted, tab = "messages") {
   const channel = one?.id ?? null;
   Object.assign(page, { me: id, seen, channel, messages, freshFrom });
   page.tab = one?.is_app ? tab : "messages";
-  localStorage.setItem("turnabout.person", id);
-  if (one) localStorage.setItem(`turnabout.channel.${id}`, one.id);
+  localStorage.setItem(PERSON, id);
+  if (one) localStorage.setItem(`${CHANNEL}${id}`, one.id);
   const address = `#/${id}/${channel ?? ""}`;
   if (location.hash !== address) history.pushState(null, "", address);
   note(`was:${id}`);
-  note(`person:${roleOf(me())}`);
   if (page.tab === "home") await api.act(id, "home", {});
   observe();
   changed();
@@ -110,7 +125,19 @@ async function show(turn, id, seen, wanted, tab = "messages") {
 }
 
 function remembered(id) {
-  return localStorage.getItem(`turnabout.channel.${id}`);
+  return localStorage.getItem(`${CHANNEL}${id}`);
+}
+
+/** Forgets who one was in another run of the demo; true when there was another. */
+export function forgetOtherRun() {
+  const { run } = page.workspace;
+  const before = localStorage.getItem(RUN);
+  localStorage.setItem(RUN, run);
+  if (before === run) return false;
+  for (const key of Object.keys(localStorage)) {
+    if (key === PERSON || key.startsWith(CHANNEL)) localStorage.removeItem(key);
+  }
+  return before !== null;
 }
 
 function likely(id, seen) {
@@ -172,9 +199,10 @@ function observe() {
   if (isPair(open)) note(`${role}:pair`);
   if (page.seen.modal) note(`${role}:modal:${page.seen.modal.callback_id}`);
   for (const message of page.messages) {
+    const at = ofTs(message.ts).toISOString();
     for (const block of message.blocks ?? []) {
       if (block.type !== "actions") continue;
-      for (const element of block.elements) note(`${role}:seen:${element.action_id}`);
+      for (const element of block.elements) note(`${role}:seen:${element.action_id}`, at);
     }
   }
 }
@@ -188,6 +216,7 @@ export function isPair(one) {
 /** Does something as the person one is, and shows what came of it at once. */
 export async function act(kind, body) {
   const done = await api.act(page.me, kind, body);
+  if (done.ok) page.problem = "";
   await refresh();
   return done;
 }

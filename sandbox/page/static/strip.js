@@ -1,7 +1,7 @@
 // The developer strip: what Slack sent to the app and what the app called, the newest first.
 
 import * as api from "./api.js";
-import { byId, h, icon } from "./dom.js";
+import { byId, h, icon, newId } from "./dom.js";
 import { me, page } from "./store.js";
 import { exactTime } from "./time.js";
 
@@ -39,6 +39,13 @@ function named(text) {
   return (text ?? "").replace(/<@(\w+)>/g, (typed, id) => (users[id] ? `@${users[id]}` : typed));
 }
 
+function json(title, body) {
+  const titleId = newId("strip");
+  const text = body === null || body === undefined ? "nothing" : JSON.stringify(body, null, 2);
+  return [h("h3", { id: titleId }, title),
+    h("pre", { tabindex: "0", role: "group", "aria-labelledby": titleId }, h("code", {}, text))];
+}
+
 function entryNode(entry) {
   const sent = entry.type === "payload";
   const outcome = sent ? named(entry.answer) : entry.ok ? "ok" : entry.error;
@@ -59,11 +66,10 @@ function entryNode(entry) {
   const details = h("details", { class: "entry" }, summary);
   details.addEventListener("toggle", () => {
     if (details.children.length > 1) return;
-    const { number, type, ...rest } = entry;
     const at = `${exactTime(new Date(entry.at), zone)} in the demo`;
-    const json = JSON.stringify(type === "call" ? rest.args : rest, null, 2);
     details.append(h("p", { class: "soft" }, at),
-      h("pre", { tabindex: "0" }, h("code", {}, json)));
+      ...json("Sent", sent ? entry.payload : entry.args),
+      ...json("Answered", entry.response));
   });
   return h("li", {}, details);
 }

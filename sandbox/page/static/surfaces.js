@@ -5,6 +5,8 @@ import { note } from "./facts.js";
 import { plain, textOf } from "./mrkdwn.js";
 import { act, me, names, page, roleOf } from "./store.js";
 
+const underWay = new Set(); // what was pressed and is not answered yet
+
 /**
  * `source` says what is acted in ({channel, ts} or {view}), `values` holds a view's form by block
  * and action, `problem(sentence)` shows why something did not work.
@@ -28,12 +30,16 @@ export function surface(id, source, { values = null, errors = null, edited = nul
       edited?.(block.block_id);
     },
     async act(block, element, value, pressed = null) {
-      if (element.confirm && !(await confirmed(element.confirm, here.names))) return;
-      pressed?.setAttribute("aria-disabled", "true");
       const { action_id, type } = element;
       const what = { action_id, block_id: block.block_id, value };
+      const press = JSON.stringify([source, what]);
+      if (underWay.has(press)) return;
+      if (element.confirm && !(await confirmed(element.confirm, here.names))) return;
+      underWay.add(press);
+      pressed?.setAttribute("aria-disabled", "true");
       const done = await act("click", { ...source, ...(source.view ? { values } : {}), ...what });
       pressed?.removeAttribute("aria-disabled");
+      underWay.delete(press);
       if (done.ok) note(`${roleOf(me())}:clicked:${action_id}`);
       problem(done.ok ? "" : (done.problem ?? `That ${type} did nothing.`));
     },

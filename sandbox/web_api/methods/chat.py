@@ -1,5 +1,7 @@
 """chat.*: what the app says."""
 
+import re
+
 from sandbox.block_kit.refusals import check_length, check_message
 from sandbox.blocks import Json
 from sandbox.errors import SlackError
@@ -12,19 +14,20 @@ from sandbox.web_api.methods.files import unseen_images
 MOST_ATTACHMENTS = 100
 LONGEST_UPDATE = 4_000
 LONGEST_TEXT = 40_000
+LONGEST_MARKDOWN = 12_000
 
 
 def post_message(context: Context, args: Json) -> Json:
     """Slack cuts a text that is too long, where its other methods refuse it."""
     workspace = context.workspace
-    content = _content(args)
+    content = _content(args, "msg_blocks_too_long")
     check_length(content["blocks"])
     _check_images(context, content["blocks"])
     content["text"] = content["text"][:LONGEST_TEXT]
     anywhere = "chat:write.public" in context.scopes
     conversation = _writable(context, args["channel"], anywhere=anywhere)
     message = workspace.post(
-        conversation, workspace.bot.id, thread_ts=args.get("thread_ts"), **content
+        conversation, workspace.bot.id, thread_ts=args.get("thread_ts") or None, **content
     )
     shape = message_json(message, workspace)
     return {"channel": conversation.id, "ts": message.ts, "message": shape}
@@ -32,7 +35,7 @@ def post_message(context: Context, args: Json) -> Json:
 
 def post_ephemeral(context: Context, args: Json) -> Json:
     workspace = context.workspace
-    content = _content(args)
+    content = _content(args, "msg_too_long")
     if len(content["text"]) > LONGEST_TEXT:
         raise SlackError("msg_too_long")
     conversation = _writable(context, args["channel"])
@@ -46,8 +49,8 @@ def post_ephemeral(context: Context, args: Json) -> Json:
 def update(context: Context, args: Json) -> Json:
     """What is not given stays as it was."""
     workspace = context.workspace
-    content = _content(args)
-    if len(content["text"]) > LONGEST_UPDATE:
+    content = _content(args, "msg_too_long")
+    if len(args.get("text", "")) > LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     conversation = workspace.conversation(args["channel"], workspace.bot.id)
     if conversation.archived:
@@ -102,13 +105,20 @@ def _check_images(context: Context, blocks: list[Json]) -> None:
         raise SlackError("invalid_blocks", errors=faults, response_metadata={"messages": messages})
 
 
-def _content(args: Json) -> Json:
-    """text, blocks, attachments and metadata of a message that Slack would take."""
+def _content(args: Json, markdown_too_long: str) -> Json:
+    """text, blocks, attachments and metadata of a message that Slack would take.
+
+    Slack documents how long markdown_text may be, but not what it answers to more; of the errors
+    that it lists for a method, `markdown_too_long` fits best.
+    """
     text, blocks = args.get("text", ""), args.get("blocks", [])
     if "markdown_text" in args:
         if text or blocks:
             raise SlackError("markdown_text_conflict")
         text = args["markdown_text"]
+        if len(text) > LONGEST_MARKDOWN:
+            raise SlackError(markdown_too_long)
+    _check_thread(args.get("thread_ts", ""))
     attachments = args.get("attachments", [])
     if len(attachments) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
@@ -118,6 +128,13 @@ def _content(args: Json) -> Json:
     metadata = args.get("metadata")
     _check_metadata(metadata)
     return {"text": text, "blocks": blocks, "attachments": attachments, "metadata": metadata}
+
+
+def _check_thread(thread_ts: str) -> None:
+    """Slack refuses one of a wrong form, in these words; one of no message it takes."""
+    if thread_ts and not re.fullmatch(r"\d+\.\d+", thread_ts):
+        messages = [f"[ERROR] {thread_ts} is not a valid thread_ts"]
+        raise SlackError("invalid_thread_ts", response_metadata={"messages": messages})
 
 
 def _check_metadata(metadata: Json | None) -> None:

@@ -2,6 +2,7 @@
 
 from sandbox.blocks import Json
 from sandbox.errors import SlackError, invalid_arguments
+from sandbox.state import invitations
 from sandbox.state.shapes import conversation_json
 from sandbox.web_api.arguments import page
 from sandbox.web_api.context import Context
@@ -27,7 +28,7 @@ def invite(context: Context, args: Json) -> Json:
     if len(users) > MOST_INVITED:
         raise invalid_arguments(f"no more than {MOST_INVITED} users [json-pointer:/users]")
     force = args.get("force", False)
-    conversation = workspace.invite(channel.id, workspace.bot.id, users, force=force)
+    conversation = invitations.invite(workspace, channel.id, workspace.bot.id, users, force=force)
     return {"channel": conversation_json(conversation, workspace.bot.id)}
 
 

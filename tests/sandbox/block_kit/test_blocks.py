@@ -77,7 +77,7 @@ LIMITS = {
     "label": (lambda n: INPUT | {"label": plain("W" * n)}, 2_000, "/label/text"),
     "hint": (lambda n: INPUT | {"hint": plain("W" * n)}, 2_000, "/hint/text"),
     "image alt_text": (lambda n: image(alt_text="W" * n), 2_000, "/alt_text"),
-    "image_url": (lambda n: image(image_url="W" * n), 3_000, "/image_url"),
+    "image_url": (lambda n: image(image_url="https://a/".ljust(n, "W")), 3_000, "/image_url"),
     "image title": (lambda n: image(title=plain("W" * n)), 2_000, "/title/text"),
     "markdown": (lambda n: {"type": "markdown", "text": "W" * n}, 12_000, "/text"),
     "card title": (lambda n: CARD | {"title": mrkdwn("W" * n)}, 150, "/title/text"),

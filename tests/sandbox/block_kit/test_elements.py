@@ -51,7 +51,7 @@ def rich_input(**more: Any) -> dict[str, Any]:
 PRESSED: dict[str, tuple[Build, int, str]] = {
     "button text": (lambda n: button(text="W" * n), 75, "/text/text"),
     "button value": (lambda n: button(value="W" * n), 2_000, "/value"),
-    "button url": (lambda n: button(url="W" * n), 3_000, "/url"),
+    "button url": (lambda n: button(url="https://a/".ljust(n, "W")), 3_000, "/url"),
     "button label": (lambda n: button(accessibility_label="W" * n), 75, "/accessibility_label"),
     "action_id": (lambda n: button("W" * n), 255, "/action_id"),
     "overflow": (lambda n: {"type": "overflow", "options": options(n)}, 5, "/options"),
@@ -323,3 +323,16 @@ class TestGood:
         assert (faults(actions(element)) == {}) == (kind in ACTIONS and kind != "rich_text_input")
         assert (faults(section(accessory=element)) == {}) == (kind in ACCESSORIES)
         assert (faults(field(element), "modal") == {}) == (kind in INPUTS)
+
+
+class TestAddress:
+    @pytest.mark.parametrize("url", ["https://a", "HTTP://a"])
+    def test_of_the_web(self, url: str) -> None:
+        assert faults(actions(button(url=url))) == {}
+
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", " https://a", "data:text/html,x", "//a", "mailto:a@b"]
+    )
+    def test_no_other(self, url: str) -> None:
+        found = faults(actions(button(url=url)))
+        assert found == {"/elements/0/url": "must begin with http:// or https://"}

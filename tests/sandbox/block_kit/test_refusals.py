@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.attachments import Attachment, AttachmentField
 
 from sandbox.block_kit.refusals import LONGEST_BLOCKS
 from sandbox.errors import BadAck
@@ -48,6 +49,50 @@ class TestMessages:
         )
         assert answer["error"] == "invalid_attachments"
         assert answer["errors"] == [SENTENCE.replace("/blocks/1", "/attachments/1/blocks/1")]
+
+    @pytest.mark.parametrize(
+        ("attachment", "error"),
+        [
+            ({"fields": 5}, "must provide an array [json-pointer:/attachments/0/fields]"),
+            ({"fields": ["x"]}, "must provide an object [json-pointer:/attachments/0/fields/0]"),
+            (
+                {"fields": [{"value": 1}]},
+                "must provide a string [json-pointer:/attachments/0/fields/0/value]",
+            ),
+            ({"title": {}}, "must provide a string [json-pointer:/attachments/0/title]"),
+            ({"pretext": None}, "must provide a string [json-pointer:/attachments/0/pretext]"),
+            ({"ts": "noon"}, "must provide an integer [json-pointer:/attachments/0/ts]"),
+            (
+                {"title_link": "javascript:alert(1)"},
+                "must begin with http:// or https:// [json-pointer:/attachments/0/title_link]",
+            ),
+            ({"txet": "x"}, "invalid additional property: txet [json-pointer:/attachments/0]"),
+            ({"blocks": 5}, "must provide an array [json-pointer:/attachments/0/blocks]"),
+        ],
+    )
+    async def test_what_no_attachment_has(self, slack, pair, attachment, error) -> None:
+        answer = await refusal(
+            slack.chat_postMessage(channel=pair, text="x", attachments=[attachment])
+        )
+        assert (answer["error"], answer["errors"]) == ("invalid_attachments", [error])
+
+    async def test_a_whole_attachment(self, slack, pair) -> None:
+        attachment = Attachment(
+            text="x",
+            fallback="x",
+            fields=[AttachmentField(title="A", value="b", short=True)],
+            color="good",
+            markdown_in=["text"],
+            title="T",
+            title_link="https://example.org",
+            pretext="before",
+            author_name="Ada",
+            image_url="https://example.org/a.png",
+            footer="after",
+            ts=1,
+        )
+        posted = await slack.chat_postMessage(channel=pair, text="x", attachments=[attachment])
+        assert posted["ok"]
 
     async def test_a_second_table(self, slack, pair) -> None:
         attached = [{"blocks": [table()]}]

@@ -19,6 +19,7 @@ from sandbox.errors import SlackRefuses
 from tests.sandbox.page.conftest import Visitor
 
 WEEK = timedelta(weeks=1)
+PATIENCE = 5.0
 FORM = {"name": "Eyes", "purpose": "See", "topics": ["digital-tools"], "starts_on": "2026-01-19"}
 
 
@@ -203,24 +204,32 @@ class TestCast:
         await typing
         assert not demo.is_played(ada)
 
+    @pytest.mark.parametrize("error", [SlackRefuses("", "not today"), KeyError("nothing here")])
+    @pytest.mark.parametrize("moving", [True, False])
     async def test_an_act_that_comes_to_nothing_keeps_nobody_back(
-        self, visitor: Company, tmp_path: Path
+        self, visitor: Company, tmp_path: Path, error: Exception, moving: bool
     ) -> None:
-        acted: list[str] = []
+        acted, last = list[str](), asyncio.Event()
 
         async def fail() -> None:
             acted.append("failed")
-            raise SlackRefuses("", "not today")
+            raise error
 
         async def act() -> None:
             acted.append("done")
+            last.set()
 
         for one in (fail, act):
             visitor.demo.cast.agenda.add(visitor.demo.now(), one)
-        await visitor.moves(1)
+        if moving:
+            await visitor.moves(1)
+        else:
+            visitor.demo.clock.now += timedelta(hours=1)
+        async with asyncio.timeout(PATIENCE):
+            await last.wait()
         assert acted == ["failed", "done"]
         written = tmp_path / "turnabout.log"
-        assert "SlackRefuses" in written.read_text()
+        assert type(error).__name__ in written.read_text()
         written.write_text("")
 
 

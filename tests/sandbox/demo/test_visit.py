@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.listeners import listeners
 from tests.sandbox.demo.conftest import COMPANY
 
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -69,7 +70,12 @@ class TestShow:
     @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
     def test_until_ctrl_c(self, start: Start, tmp_path: Path, stop: signal.Signals) -> None:
         process = start("--port", 0)
-        address, _ = address_of(process)
+        address, said = address_of(process)
+        assert "no other machine can reach the page" in said
+        assert "Whoever else is logged in on this one can." in said
+        found = listeners(process.pid)
+        assert len(found) == 3, "the page, the workspace and the app"
+        assert all(listening.is_loopback for listening, _ in found)
         with got(address, "/demo/stream"):  # a page that is open
             process.send_signal(stop)
             code, said = ended(process)

@@ -37,6 +37,15 @@ def open_modal(demo, person: str, modal: dict[str, Any] = MODAL) -> str:
     return str(views.open(views.new_trigger(person), modal).id)
 
 
+class TestLengths:
+    async def test_a_message_has_an_end(self, visitor, people, general, demo) -> None:
+        done = await visitor.act(people.ada, "say", channel=general, text="W" * 40_000)
+        assert done == {"ok": True}
+        done = await visitor.act(people.ada, "say", channel=general, text="W" * 40_001)
+        assert done == {"ok": False, "problem": "A message has at most 40,000 characters."}
+        assert len(demo.sandbox.member(people.ada).messages(general)) == 1
+
+
 class TestEverybody:
     @pytest.mark.parametrize("act", ACTS)
     async def test_who_is_nobody(self, visitor, demo, act) -> None:

@@ -1,5 +1,6 @@
 """What does not come from the page itself is refused, and every refusal has a sentence."""
 
+import asyncio
 import io
 import logging
 
@@ -9,6 +10,7 @@ from sandbox.page import looks
 
 CLOCK = "/demo/clock"
 DAY = {"days": 1}
+PATIENCE = 5.0
 
 
 def port_of(visitor) -> str:
@@ -16,14 +18,22 @@ def port_of(visitor) -> str:
 
 
 class TestHost:
-    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "localhost:{port}", "localhost:1"])
+    @pytest.mark.parametrize("host", ["127.0.0.1:{port}", "localhost:{port}"])
     async def test_this_machine(self, visitor, host) -> None:
         status, _ = await visitor.get("/demo/strip", Host=host.format(port=port_of(visitor)))
         assert status == 200
 
     @pytest.mark.parametrize(
         "host",
-        ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example", "127.0.0.2", "[::1]"],
+        [
+            "evil.example",
+            "evil.example:{port}",
+            "127.0.0.1.evil.example:{port}",
+            "127.0.0.2:{port}",
+            "[::1]:{port}",
+            "localhost",
+            "localhost:1",
+        ],
     )
     @pytest.mark.parametrize("path", ["/", "/static/index.html", "/demo/workspace", "/nothing"])
     async def test_a_name_that_somebody_has_pointed_here(self, visitor, host, path) -> None:
@@ -50,6 +60,58 @@ class TestOrigin:
         assert demo.moved == []
 
 
+class TestFetchSite:
+    """Browsers say where a request comes from, even where they name no origin."""
+
+    PATHS = (
+        "/static/main.js",
+        "/demo/workspace",
+        "/demo/strip",
+        "/demo/stream",
+        "/demo/people/{person}",
+        "/demo/people/{person}/messages?channel={channel}",
+        "/files/F0000001/a.png?as={person}",
+    )
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    @pytest.mark.parametrize("path", PATHS)
+    async def test_an_image_elsewhere(self, visitor, demo, people, site, path) -> None:
+        channel = demo.sandbox.add_channel("general", [people.ada])
+        demo.sandbox.member(people.ben).join(channel)
+        demo.sandbox.member(people.ben).say(channel, "Hello")
+        path = path.format(person=people.ada, channel=channel)
+        async with asyncio.timeout(PATIENCE):  # the stream would never end
+            status, answer = await visitor.get(path, **{"Sec-Fetch-Site": site})
+        assert (status, answer["ok"]) == (403, False)
+        _, found = await visitor.get("/demo/workspace")
+        assert [one["unread"] for one in found["people"]] == [0, 1, 0]
+
+    @pytest.mark.parametrize("site", ["cross-site", "same-site"])
+    async def test_an_act_elsewhere(self, visitor, demo, site) -> None:
+        assert (await visitor.post(CLOCK, DAY, **{"Sec-Fetch-Site": site}))[0] == 403
+        assert demo.moved == []
+
+    @pytest.mark.parametrize("site", ["none", "same-origin"])
+    async def test_the_page_itself(self, visitor, site) -> None:
+        assert (await visitor.get("/demo/strip", **{"Sec-Fetch-Site": site}))[0] == 200
+
+    @pytest.mark.parametrize(
+        ("path", "kind", "expected"),
+        [
+            ("/", "document", 200),
+            ("/", "iframe", 403),
+            ("/", "image", 403),
+            ("/demo/strip", "document", 403),
+        ],
+    )
+    async def test_a_link_elsewhere_leads_to_the_page_alone(
+        self, visitor, path, kind, expected
+    ) -> None:
+        headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": kind}
+        async with visitor.session.get(visitor.url + path, headers=headers) as response:
+            assert response.status == expected
+
+
 class TestContentType:
     @pytest.mark.parametrize(
         "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
@@ -64,7 +126,9 @@ class TestContentType:
 
 
 class TestBody:
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"days"', b"\xff", b"[" * 100_000])
+    @pytest.mark.parametrize(
+        "body", [b"", b"{", b"[]", b'"days"', b"\xff", b"[" * 100_000, b'{"text": "\\ud800"}']
+    )
     async def test_no_object(self, visitor, body) -> None:
         for path in (CLOCK, "/demo/cast", "/demo/people/U0000003/command"):
             async with visitor.session.post(

@@ -32,7 +32,13 @@ class TestWorkspace:
         assert found["commands"][0]["command"] == "/mentoring"
         assert found["users"][people.ada] == "Ada Long"
         assert found["app"]["name"] == found["users"][found["app"]["id"]] == "Turnabout"
-        assert "general" in found["channels"].values()
+
+    async def test_names_of_public_channels_alone(self, visitor, demo, people) -> None:
+        """Who is in a private one knows its name from their own conversations."""
+        general = demo.sandbox.add_channel("general", [people.ada])
+        demo.sandbox.add_channel("closed", [people.ben], private=True)
+        _, found = await visitor.get("/demo/workspace")
+        assert found["channels"] == {general: "general"}
 
 
 class TestPerson:
@@ -49,9 +55,9 @@ class TestPerson:
         sandbox.add_channel("closed", [people.ben], private=True)
         sandbox.add_channel("open", [people.ben])
         seen = await visitor.sees(people.ada)
-        assert [one["name"] for one in seen["conversations"]] == ["general", "directmessage"]
+        assert [one["name"] for one in seen["conversations"]] == ["directmessage", "general"]
         bot = sandbox.workspace.bot.id
-        assert seen["conversations"][0] == {
+        assert seen["conversations"][1] == {
             "id": general,
             "name": "general",
             "kind": "public",
@@ -61,11 +67,18 @@ class TestPerson:
             "last": None,
             "is_app": False,
         }
-        assert (seen["conversations"][1]["with"], seen["conversations"][1]["is_app"]) == (
+        assert (seen["conversations"][0]["with"], seen["conversations"][0]["is_app"]) == (
             [bot],
             True,
         )
         assert (seen["home"], seen["modal"], seen["depth"]) == (None, None, 0)
+
+    async def test_looking_changes_nothing(self, visitor, demo, people) -> None:
+        before = list(demo.sandbox.workspace.conversations)
+        newcomer = demo.sandbox.add_user("dan", "Dan New")
+        assert (await visitor.sees(newcomer))["conversations"] == []
+        await visitor.sees(people.ada)
+        assert list(demo.sandbox.workspace.conversations) == before
 
     async def test_their_own_modal_and_home(self, visitor, demo, people) -> None:
         views = demo.sandbox.views
@@ -123,7 +136,7 @@ class TestMessages:
             return {one["id"]: one["unread"] for one in found["people"]}
 
         assert await unread() == {people.ada: 2, people.ben: 4, people.cleo: 0}
-        [of_general, _] = (await visitor.sees(people.ada))["conversations"]
+        [_, of_general] = (await visitor.sees(people.ada))["conversations"]
         assert of_general["unread"] == 2
         await visitor.messages(people.ada, general)
         assert await unread() == {people.ada: 0, people.ben: 4, people.cleo: 0}

@@ -2,6 +2,15 @@ import pytest
 from yarl import URL
 
 from sandbox.page import server
+from tests.listeners import listeners
+
+
+class TestServe:
+    async def test_listens_on_loopback_alone(self, visitor) -> None:
+        found = listeners()
+        assert int(visitor.url.rpartition(":")[2]) in {port for _, port in found}
+        assert len(found) == 2, "the page, and the workspace behind it"
+        assert all(address.is_loopback for address, _ in found)
 
 
 class TestStatic:
@@ -46,6 +55,8 @@ class TestStatic:
             "deep",
             "%00",
             "a.js%00",
+            "x" * 300 + ".js",
+            "%ED%A0%80.js",
         ],
     )
     async def test_nothing_outside_the_folder(self, visitor, monkeypatch, tmp_path, path) -> None:

@@ -9,6 +9,8 @@ from sandbox.page import listen, stream
 from sandbox.page.stream import MOST_ENTRIES, MOST_WAITING, Stream
 from tests.sandbox.test_client import MODAL
 
+PATIENCE = 5.0
+
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch) -> None:
@@ -16,8 +18,10 @@ def _quick(monkeypatch) -> None:
 
 
 class TestListen:
-    async def test_begins_with_the_clock_and_the_cast(self, visitor, clock) -> None:
+    async def test_begins_with_the_run_the_clock_and_the_cast(self, visitor, clock) -> None:
+        _, workspace = await visitor.get("/demo/workspace")
         async with visitor.listening() as told:
+            assert await told.next("run") == {"type": "run", "run": workspace["run"]}
             assert await told.next("clock") == {
                 "type": "clock",
                 "now": clock.now().isoformat(),
@@ -25,6 +29,13 @@ class TestListen:
                 "share": 1.0,
             }
             assert await told.next("cast") == {"type": "cast", "acting": True}
+
+    async def test_more_pages_than_anybody_opens(self, visitor, monkeypatch) -> None:
+        monkeypatch.setattr(stream, "MOST_LISTENERS", 2)
+        async with asyncio.timeout(PATIENCE), visitor.listening(), visitor.listening():
+            status, answer = await visitor.get("/demo/stream")
+            assert status == 503
+            assert answer["problem"] == "Too many pages are open. Please close some."
 
     async def test_a_message_has_come(self, visitor, demo, people, slack) -> None:
         general = demo.sandbox.add_channel("general", [people.ada, people.ben], app=True)
@@ -42,6 +53,25 @@ class TestListen:
             demo.sandbox.views.open(demo.sandbox.views.new_trigger(people.ada), MODAL)
             changed = {"type": "changed", "people": [people.ada], "channels": []}
             assert await told.next("changed") == changed
+
+    async def test_goes_on_when_a_look_goes_wrong(
+        self, visitor, demo, people, monkeypatch, caplog
+    ) -> None:
+        general = demo.sandbox.add_channel("general", [people.ada])
+        failed = asyncio.Event()
+
+        def fail(_: object) -> None:
+            failed.set()
+            raise KeyError("nothing here")
+
+        async with asyncio.timeout(PATIENCE), visitor.listening() as told:
+            await told.next("cast")
+            with monkeypatch.context() as patched:
+                patched.setattr(stream, "look", fail)
+                await failed.wait()
+            demo.sandbox.member(people.ada).say(general, "Hello")
+            assert (await told.next("changed"))["channels"] == [general]
+        assert "nothing here" in caplog.text
 
     async def test_the_clock_moves(self, visitor, demo, clock) -> None:
         async with visitor.listening() as told:
@@ -84,9 +114,12 @@ class TestListen:
         assert (call["method"], call["ok"], call["error"]) == ("chat.postMessage", True, None)
         assert call["summary"] == "#general: Hello"
         assert call["args"]["text"] == "Hello"
+        assert call["response"]["message"]["text"] == "Hello"
         assert payload["what"] == "Ada Long: /mentoring join"
         assert (payload["kind"], payload["answer"], payload["ok"]) == ("command", "Welcome", True)
         assert payload["ms"] > 0
+        assert payload["payload"]["text"] == "join"
+        assert payload["response"] == {"text": "Welcome"}
         _, strip = await visitor.get("/demo/strip")
         ours = [one for one in strip["entries"] if one.get("method") != "auth.test"]
         assert ours == [call, payload]
@@ -119,6 +152,9 @@ class TestListen:
 
 
 class TestStream:
+    async def test_every_start_has_another_run(self, demo) -> None:
+        assert Stream(demo).run_id != Stream(demo).run_id
+
     async def test_the_strip_keeps_the_last_ones(self, demo, visitor, people, slack) -> None:
         for _ in range(MOST_ENTRIES + 5):
             await slack.auth_test()
@@ -139,7 +175,7 @@ class TestStream:
         told = Stream(demo)
         with told.listening() as listener:
             told.close()
-            heard = [await listener.get() for _ in range(3)]
+            heard = [await listener.get() for _ in range(4)]
         assert heard[-1] is None
 
     async def test_nobody_listens_nobody_looks(self, demo, monkeypatch) -> None:

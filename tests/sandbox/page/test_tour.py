@@ -44,6 +44,21 @@ class TestFacts:
         assert things(verb)
         assert things(verb) <= BUTTONS
 
+    def test_are_told_by_what_the_app_says(self) -> None:
+        library = load_library()
+        said = [
+            library.label("match.published", count=1, publisher="Robin"),
+            library.label("match.published", count=2, publisher="Robin"),
+            library.label("pair.farewell_heading"),
+        ]
+        signs = [sign["says"] for sign in TOUR["signs"]]
+        assert [[sign in text for text in said].count(True) for sign in signs] == [1, 1, 1]
+        assert {sign["fact"] for sign in TOUR["signs"]} <= {
+            condition.split(":", 2)[-1] if condition.startswith("later:") else condition
+            for step in TOUR["steps"]
+            for condition in step["done"]
+        }
+
 
 class TestWhatItTypes:
     def test_is_understood(self) -> None:

@@ -55,6 +55,16 @@ class TestUse:
         for body, error in errors:
             assert (await respond(url_id, body))[1]["error"] == error
 
+    async def test_what_is_refused_for_its_content_is_no_use(
+        self, sandbox, people, channel, respond
+    ) -> None:
+        url_id = sandbox.response_urls.new(people.ada, channel)
+        for _ in range(6):
+            assert (await respond(url_id, {"blocks": 1}))[1]["error"] == "invalid_blocks"
+        for _ in range(5):
+            assert await respond(url_id, {"text": "x"}) == (200, {"ok": True})
+        assert (await respond(url_id, {"text": "x"}))[1]["error"] == "used_url"
+
     async def test_for_one_or_for_all(self, sandbox, people, channel, respond) -> None:
         url_id = sandbox.response_urls.new(people.ada, channel)
         await respond(url_id, {"text": "you"})

@@ -66,6 +66,23 @@ class TestLeave:
             workspace.conversation(channel.id, ada)
 
 
+class TestOneName:
+    def test_of_every_name(self) -> None:
+        workspace = Workspace(lambda: START)
+        ada, ben = (workspace.add_user(name, name) for name in ("ada", "ben"))
+        channel = workspace.create_channel("pair", ada).id
+        with_app, among_people = (
+            workspace.open_direct(one, [ada])[0].id for one in (workspace.bot.id, ben)
+        )
+        for names, one_name in (
+            ((channel, "pair", "#pair"), channel),
+            ((ada, with_app), ada),
+            (("C404",), "C404"),
+        ):
+            assert {workspace.one_name(name) for name in names} == {one_name}
+        assert workspace.one_name(among_people) in (ada, ben)
+
+
 class TestOpenDirect:
     def test_is_the_same_from_both_sides(self) -> None:
         workspace = Workspace(lambda: START)

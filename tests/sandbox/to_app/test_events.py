@@ -1,6 +1,8 @@
 """Events: after the answer, in order, and only those the app asked for."""
 
 import asyncio
+from collections.abc import Awaitable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +16,12 @@ from sandbox.to_app import socket_mode, transport
 
 FAILURE = {"status": 500}
 HOME = {"type": "app_home_opened", "user": "U1"}
+PATIENCE = 5.0
+
+
+async def soon(awaited: Awaitable[None]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await awaited
 
 
 def metadata(number: int) -> dict[str, Any]:
@@ -299,3 +307,28 @@ class TestSettle:
             go_on.set()
             await sandbox.settle()
         assert seen == ["U1"]
+
+    async def test_an_error_of_the_sandboxs_own_is_raised_and_again_on_leaving(self) -> None:
+        def broken() -> datetime:
+            if sandbox.pending:
+                raise RuntimeError("a broken clock")
+            return datetime(2026, 1, 5, tzinfo=UTC)
+
+        sandbox = Sandbox(now=broken, events=["app_home_opened"])
+        await sandbox.__aenter__()
+        sandbox.deliver_over_http("http://127.0.0.1:1/slack/events")
+        sandbox.emit(HOME)
+        for ask in (sandbox.settle, sandbox.settle, sandbox.__aexit__):
+            with pytest.raises(RuntimeError, match="a broken clock"):
+                await soon(ask())
+
+
+class TestStop:
+    async def test_with_one_event_to_come_again_and_another_just_emitted(self) -> None:
+        async with asyncio.timeout(PATIENCE) as patience:
+            async with Sandbox(events=["app_home_opened"]) as sandbox:
+                sandbox.deliver_over_socket_mode()
+                sandbox.emit(HOME)
+                await sandbox.settle()
+                sandbox.emit(HOME)
+        assert not patience.expired()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -40,11 +41,16 @@ class TestConnection:
         async with session.ws_connect(url) as socket:
             hello = await socket.receive_json()
         assert (hello["type"], hello["num_connections"]) == ("hello", 1)
-        for bad in (url, url.replace("ticket-", "forged-")):
+        for bad in (url, url.replace("ticket=", "ticket=x")):
             with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
                 await session.ws_connect(bad)
             assert refusal.value.status == 401
         assert [call.method for call in sandbox.calls] == ["apps.connections.open"]
+
+    async def test_nobody_can_guess_a_ticket(self, sandbox) -> None:
+        tickets = {sandbox.socket.new_ticket() for _ in range(100)}
+        assert len(tickets) == 100
+        assert min(map(len, tickets)) >= 32
 
     async def test_an_envelope_and_its_acknowledgement(self, sandbox, links) -> None:
         socket = await links()
@@ -99,6 +105,17 @@ class TestConnection:
         socket = await links()
         with pytest.raises(NotAcknowledged):
             await sandbox.send("command", {})
+        await socket.close()
+
+    async def test_a_sender_who_is_cancelled_as_the_answer_comes(self, sandbox, links) -> None:
+        """The very turn of the loop in which a cancellation is easily lost."""
+        socket = await links()
+        sending = asyncio.create_task(sandbox.send("command", {"command": "/mentoring"}))
+        envelope = await socket.receive_json()
+        sandbox.socket._acknowledge(json.dumps({"envelope_id": envelope["envelope_id"]}))
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
         await socket.close()
 
     async def test_a_wrong_app_token_gets_no_link(self, sandbox, call) -> None:

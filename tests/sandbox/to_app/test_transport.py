@@ -1,7 +1,9 @@
 """What travels between Slack and the app, and what is not let through."""
 
+import asyncio
 import json
 import time
+from contextlib import AsyncExitStack
 from urllib.parse import parse_qs
 
 import pytest
@@ -63,6 +65,35 @@ class TestEncoded:
         body, kind = encoded("event", {"type": "event_callback"})
         assert json.loads(body) == {"type": "event_callback"}
         assert kind == "application/json"
+
+
+class TestAckSeconds:
+    async def test_three_and_no_more(self, sandbox, people, app, serve, monkeypatch) -> None:
+        """On the event loop's clock, which is moved on: nobody waits."""
+        came, go_on = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        real = loop.time
+
+        @app.command("/mentoring")
+        async def dawdle(ack: AsyncAck) -> None:
+            came.set()
+            await go_on.wait()
+            await ack()
+
+        async with serve(app), AsyncExitStack() as stack:
+            stack.callback(go_on.set)
+            ada = sandbox.member(people.ada)
+            typing = asyncio.create_task(ada.command("/mentoring"))
+            await came.wait()
+            monkeypatch.setattr(loop, "time", lambda: real() + 2.0)
+            for _ in range(20):
+                await asyncio.sleep(0)
+            assert not typing.done()
+            monkeypatch.setattr(loop, "time", lambda: real() + 3.0)
+            with pytest.raises(NotAcknowledged):
+                async with asyncio.timeout(0.5):
+                    await typing
+            monkeypatch.undo()
 
 
 class TestHttp:

@@ -149,6 +149,8 @@ class TestCalls:
             clock.advance(days=7)
             await refused(slack.chat_postMessage(channel="C404", text="Hello"))
         assert sandbox.calls == heard
+        assert [call.answer for call in sandbox.calls] == [None] * len(heard)
+        assert all(call.answer is not None for call in heard)
         assert heard[0].as_json() == {
             "at": "2026-03-02T09:30:00+00:00",
             "workspace": "T0000001",
@@ -166,6 +168,37 @@ class TestCalls:
         assert sandbox.calls[-1].args == {"channel": "C1", "blocks": "nonsense"}
         await call("nothing.here", {"a": "b"}, token="xoxb-wrong")
         assert sandbox.calls[-1].method == "nothing.here"
+
+    async def test_secrets_are_not(self, sandbox, call) -> None:
+        given = {"client_id": "x", "client_secret": "a secret"}
+        for method in ("apps.uninstall", "api.test", "nothing.here"):
+            for token in (sandbox.bot_token, "xoxb-wrong"):
+                await call(method, {**given, "token": token}, token=None)
+                assert sandbox.calls[-1].args == {"client_id": "x"}
+
+    @pytest.mark.parametrize(
+        ("body", "kind", "error"),
+        [
+            (b'{"channel": "C1", "text": "\\ud800"}', "application/json", "invalid_json"),
+            (b"[" * 100_000, "application/json", "invalid_json"),
+            (
+                b"channel=C1&text=%ED%A0%80",
+                "application/x-www-form-urlencoded",
+                "invalid_form_data",
+            ),
+            (
+                b"channel=C1&blocks=[{%22type%22:%22%5Cud800%22}]",
+                "application/x-www-form-urlencoded",
+                "invalid_blocks",
+            ),
+        ],
+    )
+    async def test_half_a_sign_is_refused(self, sandbox, session, body, kind, error) -> None:
+        headers = {"Content-Type": kind, "Authorization": f"Bearer {sandbox.bot_token}"}
+        url = f"{sandbox.api_url}chat.postMessage"
+        async with session.post(url, data=body, headers=headers) as response:
+            assert (await response.json())["error"] == error
+        json.dumps(sandbox.calls[-1].as_json(), ensure_ascii=False).encode()
 
 
 class TestAuthTest:

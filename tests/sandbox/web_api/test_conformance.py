@@ -19,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 from sandbox.state.files import LARGEST_FILE, STORAGE
-from sandbox.web_api.arguments import ERROR_IF_MISSING, JSON_ARGUMENTS, MAY_BE_EMPTY
 from sandbox.web_api.contract import METHODS, Method, load_contract
 
 README = Path(__file__).parents[3] / "sandbox" / "README.md"
@@ -245,6 +244,12 @@ STATE: list[tuple[str, str, Provoke]] = [
         lambda w: {"channel": w.no_messages(), "user": w.ada},
     ),
     ("chat.postEphemeral", "msg_too_long", lambda w: {"text": "x" * 40_001}),
+    (
+        "chat.postEphemeral",
+        "msg_too_long",
+        lambda w: {"text": None, "markdown_text": "x" * 12_001},
+    ),
+    ("chat.postEphemeral", "invalid_thread_ts", lambda w: {"thread_ts": "yesterday"}),
     ("chat.postEphemeral", "no_text", lambda w: {"text": " "}),
     ("chat.postEphemeral", "not_in_channel", lambda w: {"channel": w.general}),
     ("chat.postEphemeral", "too_many_attachments", lambda w: {"attachments": [{}] * 101}),
@@ -263,6 +268,12 @@ STATE: list[tuple[str, str, Provoke]] = [
     ("chat.postMessage", "markdown_text_conflict", lambda w: {"markdown_text": "x"}),
     ("chat.postMessage", "messages_tab_disabled", lambda w: {"channel": w.no_messages()}),
     ("chat.postMessage", "msg_blocks_too_long", lambda w: {"blocks": LONG[:5]}),
+    (
+        "chat.postMessage",
+        "msg_blocks_too_long",
+        lambda w: {"text": None, "blocks": None, "markdown_text": "x" * 12_001},
+    ),
+    ("chat.postMessage", "invalid_thread_ts", lambda w: {"thread_ts": "0"}),
     ("chat.postMessage", "no_text", lambda w: {"text": "", "blocks": None}),
     ("chat.postMessage", "not_in_channel", lambda w: {"channel": w.general}),
     ("chat.postMessage", "too_many_attachments", lambda w: {"attachments": [{}] * 101}),
@@ -274,6 +285,7 @@ STATE: list[tuple[str, str, Provoke]] = [
     ("chat.update", "markdown_text_conflict", lambda w: {"markdown_text": "x"}),
     ("chat.update", "message_not_found", lambda w: {"ts": w.whispered()}),
     ("chat.update", "msg_too_long", lambda w: {"text": "x" * 4_001}),
+    ("chat.update", "msg_too_long", lambda w: {"text": None, "markdown_text": "x" * 12_001}),
     ("chat.update", "no_text", lambda w: {"text": " "}),
     ("chat.update", "too_many_attachments", lambda w: {"attachments": [{}] * 101}),
     ("conversations.archive", "already_archived", lambda w: {"channel": w.archived()}),
@@ -508,7 +520,9 @@ STATE: list[tuple[str, str, Provoke]] = [
 """(method, error, how to provoke it): what is changed in a call that would go well."""
 
 BEYOND_THE_REFERENCE = {
+    ("chat.postEphemeral", "invalid_thread_ts"),
     ("chat.postMessage", "cannot_dm_bot"),
+    ("chat.postMessage", "invalid_thread_ts"),
     ("conversations.open", "cannot_dm_bot"),
 }
 """Errors that Slack answers, and does not list on the method's page."""
@@ -585,26 +599,45 @@ def complete(world: World, method: str) -> Args:
 
 
 REQUIRED = [(name, key) for name, method in CONTRACT.items() for key in method.required]
+ERROR_IF_MISSING = {
+    ("conversations.create", "name"): "invalid_name_required",
+    ("conversations.invite", "users"): "no_user",
+    ("conversations.rename", "name"): "invalid_name_required",
+    ("files.getUploadURLExternal", "filename"): "missing_argument",
+    ("files.getUploadURLExternal", "length"): "missing_argument",
+}
+"""The errors of their own that methods have for what is left out; else it is invalid_arguments."""
+MAY_BE_EMPTY = {("conversations.setPurpose", "purpose"), ("conversations.setTopic", "topic")}
+
+AS_JSON = ("attachments", "blocks", "files", "metadata", "unfurled_attachments", "view")
+"""What a form holds as JSON, though the reference calls most of it strings."""
 TYPED = [
     (name, key)
     for name, method in CONTRACT.items()
     for key, kind in method.args.items()
-    if name != "api.test" and (key in JSON_ARGUMENTS or "|" not in kind)
+    if name != "api.test" and (key in AS_JSON or "|" not in kind)
     if method.json or kind != "string"
     if key != "file_ids"
 ]
-
-
-OF_ANOTHER_TYPE = {"limit": "invalid_limit"}
+ERROR_OF_TYPE = {
+    ("chat.postEphemeral", "attachments"): "invalid_attachments",
+    ("chat.postEphemeral", "blocks"): "invalid_blocks",
+    ("chat.postMessage", "blocks"): "invalid_blocks",
+    ("chat.postMessage", "metadata"): "invalid_metadata_format",
+    ("chat.update", "attachments"): "invalid_attachments",
+    ("chat.update", "blocks"): "invalid_blocks",
+    ("chat.update", "metadata"): "invalid_metadata_format",
+    ("chat.update", "unfurled_attachments"): "invalid_attachments",
+    ("conversations.list", "limit"): "invalid_limit",
+    ("conversations.members", "limit"): "invalid_limit",
+    ("files.completeUploadExternal", "blocks"): "invalid_blocks",
+    ("users.conversations", "limit"): "invalid_limit",
+}
+"""The errors of their own that methods have for a wrong type; else it is invalid_arguments."""
 
 
 def wrong_value(method: Method, key: str) -> Any:
-    return 5 if method.args[key] == "string" and key not in JSON_ARGUMENTS else "{"
-
-
-def error_of_type(method: Method, key: str) -> str:
-    code = JSON_ARGUMENTS[key][1] if key in JSON_ARGUMENTS else OF_ANOTHER_TYPE.get(key)
-    return code if code and code in method.errors else "invalid_arguments"
+    return 5 if method.args[key] == "string" and key not in AS_JSON else "{"
 
 
 class TestEveryMethod:
@@ -632,6 +665,9 @@ class TestEveryMethod:
 
 
 class TestRequired:
+    def test_what_is_said_here_of_arguments_is_of_required_ones(self) -> None:
+        assert {*ERROR_IF_MISSING, *MAY_BE_EMPTY} <= set(REQUIRED)
+
     @pytest.mark.parametrize("left", ["out", "empty"])
     @pytest.mark.parametrize(("method", "key"), REQUIRED)
     async def test_left(self, world, session, method, key, left) -> None:
@@ -640,7 +676,7 @@ class TestRequired:
         if left == "empty":
             args[key] = ""
         answer = await post(world, session, method, args)
-        if left == "empty" and key in MAY_BE_EMPTY:
+        if left == "empty" and (method, key) in MAY_BE_EMPTY:
             assert answer["ok"] is True
         elif documented := ERROR_IF_MISSING.get((method, key)):
             assert documented in CONTRACT[method].errors
@@ -652,11 +688,16 @@ class TestRequired:
 
 
 class TestTypes:
+    def test_what_is_said_here_of_arguments_is_of_those_there_are(self) -> None:
+        assert set(ERROR_OF_TYPE) <= set(TYPED)
+
     @pytest.mark.parametrize(("method", "key"), TYPED)
     async def test_a_wrong_one(self, world, session, method, key) -> None:
         args = complete(world, method) | {key: wrong_value(CONTRACT[method], key)}
         answer = await post(world, session, method, args)
-        assert answer["error"] == error_of_type(CONTRACT[method], key)
+        expected = ERROR_OF_TYPE.get((method, key), "invalid_arguments")
+        assert expected in (*CONTRACT[method].errors, "invalid_arguments")
+        assert answer["error"] == expected
 
 
 class TestTokens:
@@ -703,6 +744,18 @@ class TestState:
         answer = await ask(slack, method, args | provoke(world))
         assert (answer["ok"], answer.get("error")) == (False, error), answer
 
+    @pytest.mark.parametrize("method", ["chat.postMessage", "chat.postEphemeral", "chat.update"])
+    async def test_as_much_markdown_as_slack_takes(self, world, slack, method) -> None:
+        args = WELL[method](world) | {"text": None, "blocks": None}
+        answer = await ask(slack, method, args | {"markdown_text": "x" * 12_000})
+        assert answer["ok"] is True, answer
+
+    @pytest.mark.parametrize("thread", ["", "1602251441.001700"])
+    async def test_a_thread_that_slack_takes(self, world, slack, thread) -> None:
+        args = WELL["chat.postMessage"](world) | {"thread_ts": thread}
+        answer = await ask(slack, "chat.postMessage", args)
+        assert answer["message"].get("thread_ts") == (thread or None)
+
     async def test_an_error_of_ones_own(self, slack) -> None:
         answer = await ask(slack, "api.test", {"error": "my_error", "foo": "bar"})
         assert answer == {
@@ -710,6 +763,22 @@ class TestState:
             "error": "my_error",
             "args": {"error": "my_error", "foo": "bar"},
         }
+
+
+class TestTriggers:
+    @pytest.mark.parametrize("first", ["views.open", "views.push"])
+    async def test_works_once(self, world, slack, first) -> None:
+        trigger = world.trigger(view=world.opened())
+        call = {"trigger_id": trigger, "view": MODAL}
+        assert (await ask(slack, first, call))["ok"] is True
+        for again in ("views.push", "views.open"):
+            assert (await ask(slack, again, call))["error"] == "exchanged_trigger_id"
+
+    async def test_a_refused_push_leaves_it_unused(self, world, slack) -> None:
+        trigger = world.trigger(view=world.opened())
+        bad = {"trigger_id": trigger, "view": {**MODAL, "blocks": LONG}}
+        assert (await ask(slack, "views.push", bad))["error"] == "view_too_large"
+        assert (await ask(slack, "views.push", bad | {"view": MODAL}))["ok"] is True
 
 
 class TestBodies:
@@ -754,8 +823,8 @@ def table() -> str:
     met = {method: {code for name, code, _ in STATE if name == method} for method in METHODS}
     for (method, _), code in ERROR_IF_MISSING.items():
         met[method].add(code)
-    for method, key in TYPED:
-        met[method].add(error_of_type(CONTRACT[method], key))
+    for (method, _), code in ERROR_OF_TYPE.items():
+        met[method].add(code)
     met["apps.connections.open"].add("insecure_request")
     lines = ["| method | errors met | documented, and left out |", "|---|---|---|"]
     for method in METHODS:
