@@ -147,15 +147,21 @@ function likely(id, seen) {
   return (team || unread || open.find((one) => one.is_app) || open[0])?.id;
 }
 
-/** Fetches anew what the person sees; answers that come late for another person are dropped. */
+let asked = 0; // counts the times something was fetched anew
+let newest = 0; // the last of them that is shown
+
+/** Fetches anew what the person sees; answers that come late are dropped: for another person, or
+ * after those to a later request. */
 export async function refresh() {
+  const turn = ++asked;
   const { me: id } = page;
   const channel = conversation()?.id; // while one becomes somebody, what is open is not theirs yet
   const [seen, said] = await Promise.all([
     api.person(id),
     channel ? api.messages(id, channel) : { messages: [] },
   ]);
-  if (page.me !== id || !seen.conversations) return;
+  if (page.me !== id || !seen.conversations || turn < newest) return;
+  newest = turn;
   page.seen = seen;
   const open = seen.conversations.find((one) => one.id === page.channel);
   if (open) open.unread = 0; // the fetch of its messages has read it
