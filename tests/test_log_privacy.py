@@ -100,7 +100,7 @@ async def everything_goes_well(stage: Stage) -> None:
     await stage.company.member(stage.manager).click(proposal, "publish_match")
     await tick(pairs.open_spaces, runtime)
     await tick(delivery.send_due, runtime)
-    stage.clock.forward(days=7, hours=1)
+    stage.clock.forward(days=14, hours=1)
     for job in (cadence.queue_due, delivery.send_due, delivery.settle):
         await tick(job, runtime)
     await stage.sandbox.settle()

@@ -88,7 +88,7 @@ async def story(scene: Scene) -> list[Any]:
     told.append(await scene.sandbox.send("interaction", again))
     await pairs.open_spaces(scene.runtime)
     await delivery.send_due(scene.runtime)
-    scene.sandbox.workspace.now.forward(days=7, hours=1)
+    scene.sandbox.workspace.now.forward(days=14, hours=1)
     await cadence.queue_due(scene.runtime)
     await delivery.send_due(scene.runtime)
     await scene.sandbox.settle()
