@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from sandbox.demo.play import MANAGER
 from tests.browser.conftest import Visit
-from tests.browser.scene import JUNIOR, LEADER, TEAM, Scene
+from tests.browser.scene import JUNIOR, LEADER, PROGRAM, TEAM, Scene
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -60,6 +60,9 @@ class TestAxe:
         await scene.open_program()
         for name in (LEADER, JUNIOR):
             await scene.join(name)
+        # Until this is there, the scene's own form may come up before the visitor.
+        announced = visitor.message(label("program.announcement_heading", program=PROGRAM))
+        await expect(announced).to_be_visible()
         await visitor.type("/mentoring match")
         await visitor.press(label("match.publish_button"))
         confirm = visitor.page.get_by_role("dialog", name=label("match.publish_confirm_title"))
