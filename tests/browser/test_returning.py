@@ -35,21 +35,29 @@ class TestReload:
 
 
 class TestTwoTabs:
+    """A tab that is out of sight hears nothing, and catches up when it is looked at."""
+
     async def test_two_people_talk(self, visitor: Visitor, scene: Scene) -> None:
         await scene.pair_up()
         other = await visitor.another_tab(scene.address)
         for tab, name in ((visitor, JUNIOR), (other, LEADER)):
+            await tab.page.bring_to_front()
             await tab.be(name)
             await tab.chat("mentoring-fresh-eyes").click()
+        await visitor.page.bring_to_front()
         await visitor.type("Shall we talk while we walk?")
+        await other.page.bring_to_front()
         said = other.message("Shall we talk while we walk?")
         await expect(said).to_contain_text(JUNIOR)
         await other.type("That you *disagree* with me.")
+        await visitor.page.bring_to_front()
         await expect(visitor.message("That you disagree with me.")).to_contain_text(LEADER)
         await expect(visitor.who).to_contain_text(JUNIOR)
         await visitor.picture("talk")
 
     async def test_the_clock_moves_in_both(self, visitor: Visitor, scene: Scene) -> None:
         other = await visitor.another_tab(scene.address)
+        await visitor.page.bring_to_front()
         await visitor.move_on("Next day")
+        await other.page.bring_to_front()
         await expect(other.clock).to_contain_text("6 Jan")

@@ -108,9 +108,8 @@ class TestServed:
         async with visitor.listening() as told:
             assert await visitor.fills_in(ada, topics=["digital-tools"]) == {"ok": True}
             changed = await told.next("changed")
-            while not changed["channels"]:
+            while not (ada in changed["people"] and changed["channels"]):
                 changed = await told.next("changed")
-        assert ada in changed["people"]
         assert "Eyes" in visitor.texts(ada)[-1]
 
     async def test_time_flows(self, visitor: Company) -> None:
