@@ -18,7 +18,7 @@ COMPILE := compile --quiet --universal --python-version 3.11 --generate-hashes \
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.app ## Play a mentoring program in a Slack workspace in the box
+demo: $(VENV)/.app ## Try it in your browser, in a Slack workspace in the box
 	@$(BIN)/turnabout demo $(ARGS)
 
 test: lint ## Check everything: style, types, imports, then the tests

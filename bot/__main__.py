@@ -103,7 +103,7 @@ def demo(
     ] = None,
     people_file: Annotated[
         Path | None,
-        typer.Option("--people", help="The company, as a CSV file. Default: a made-up one of 60."),
+        typer.Option("--people", help="The company, as CSV or XLSX. Default: a made-up one of 60."),
     ] = None,
     mapping: Annotated[
         str, typer.Option("--map", help="Which column is what: level=JobLevel,id=EmployeeNumber")
