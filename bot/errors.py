@@ -4,9 +4,9 @@
 class UserFacingError(Exception):
     """Carries the sentence the user reads, as a key of the prompt library.
 
-    `key` names an entry under `errors.` in `prompts/<locale>/interface.toml`; `values` fill its
-    placeholders. `field` is the block id of the form field at fault, so that a modal can show the
-    sentence beside it. Raised by services and forms, rendered at the edge.
+    `key` names an entry of `prompts/<locale>/interface/errors.toml`, whose placeholders `values`
+    fill. `field` is the block id of the form field at fault, so that a modal can show the sentence
+    beside it. Raised by services and forms, rendered at the edge.
     """
 
     def __init__(self, key: str, *, field: str | None = None, **values: str | int) -> None:

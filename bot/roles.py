@@ -20,7 +20,9 @@ class Actor(StrEnum):
 
 class Act(StrEnum):
     OPEN_PROGRAM = "open a program"
-    JOIN = "join a program"
+    RUN_PROGRAM = "edit, launch, announce, pause, close and copy a program"
+    JOIN = "join a program, and change, pause or end taking part"
+    VET = "decide who takes part"
     MATCH = "propose and publish matches"
     SEE_PROGRAM_STATUS = "see a program's figures"
     SET_GOAL = "set a pair's goal"
@@ -30,6 +32,8 @@ class Act(StrEnum):
 
 MAY: Mapping[Act, frozenset[Actor]] = {
     Act.OPEN_PROGRAM: frozenset({Actor.WORKSPACE_ADMIN, Actor.PROGRAM_MANAGER}),
+    Act.RUN_PROGRAM: frozenset({Actor.PROGRAM_MANAGER}),
+    Act.VET: frozenset({Actor.PROGRAM_MANAGER}),
     Act.JOIN: frozenset({Actor.PARTICIPANT}),
     Act.MATCH: frozenset({Actor.PROGRAM_MANAGER}),
     Act.SEE_PROGRAM_STATUS: frozenset({Actor.PROGRAM_MANAGER}),

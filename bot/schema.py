@@ -1,5 +1,7 @@
 """Bringing the database to the schema this version expects."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -18,15 +20,37 @@ MIGRATION_LOCK = 8_171_982_026
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
-    async with engine.begin() as connection:
+    async with _migrating(engine) as connection:
         await _one_at_a_time(connection)
         await connection.run_sync(lambda sync: command.upgrade(_config(sync), revision))
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
-    async with engine.begin() as connection:
+    async with _migrating(engine) as connection:
         await _one_at_a_time(connection)
         await connection.run_sync(lambda sync: command.downgrade(_config(sync), revision))
+
+
+@asynccontextmanager
+async def _migrating(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """SQLite changes most things of a table by making it anew, and dropping the old one would take
+    along every row that refers to it: meanwhile its foreign keys rest, and are checked at the end.
+    It takes the word for that only outside a transaction."""
+    async with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            async with connection.begin():
+                yield connection
+            return
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None, "a connection just taken has its driver"
+        await driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            async with connection.begin():
+                yield connection
+                if (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                    raise RuntimeError("the migration left rows that refer to nothing")
+        finally:
+            await driver.execute("PRAGMA foreign_keys = ON")
 
 
 async def _one_at_a_time(connection: AsyncConnection) -> None:

@@ -6,7 +6,7 @@ pair's workspace. An unknown level or path is refused too.
 """
 
 UNSAFE = """
-    NEW.state IN ('opening', 'active') AND NOT EXISTS (
+    NEW.state IN ('opening', 'active', 'resting') AND NOT EXISTS (
         SELECT 1 FROM person AS mentor, person AS mentee
         WHERE mentor.id = NEW.mentor_id AND mentee.id = NEW.mentee_id
           AND mentor.workspace_id = NEW.workspace_id AND mentee.workspace_id = NEW.workspace_id

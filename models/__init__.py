@@ -2,28 +2,44 @@
 
 from models.base import Base, Owned
 from models.delivery import Delivery, DeliveryState, IfInDoubt
-from models.enrollment import Enrollment, Role
+from models.enrollment import Enrollment, EnrollmentState, Role
 from models.goal import Goal
+from models.home import Home
 from models.hr_source import HrSource, HrSourceKind
-from models.match_run import MatchRun, MatchRunState, Proposal
+from models.match_run import Approval, MatchRun, MatchRunState, Proposal
 from models.meeting import Meeting
 from models.pair import Pair, PairState
 from models.person import Person
-from models.program import Cadence, Program, ProgramManager, ProgramState
+from models.profile import Profile
+from models.program import (
+    Audience,
+    Cadence,
+    Invitation,
+    Program,
+    ProgramManager,
+    ProgramState,
+    Space,
+    Sponsor,
+)
 from models.slack_event import SlackEvent
 from models.touchpoint import QuestionAsked, Touchpoint, TouchpointKind
 from models.workspace import Workspace
 
 __all__ = [
+    "Approval",
+    "Audience",
     "Base",
     "Cadence",
     "Delivery",
     "DeliveryState",
     "Enrollment",
+    "EnrollmentState",
     "Goal",
+    "Home",
     "HrSource",
     "HrSourceKind",
     "IfInDoubt",
+    "Invitation",
     "MatchRun",
     "MatchRunState",
     "Meeting",
@@ -31,6 +47,7 @@ __all__ = [
     "Pair",
     "PairState",
     "Person",
+    "Profile",
     "Program",
     "ProgramManager",
     "ProgramState",
@@ -38,6 +55,8 @@ __all__ = [
     "QuestionAsked",
     "Role",
     "SlackEvent",
+    "Space",
+    "Sponsor",
     "Touchpoint",
     "TouchpointKind",
     "Workspace",

@@ -39,3 +39,14 @@ class Proposal(Owned, Base):
     score: Mapped[float]
     reasons: Mapped[list[str]] = mapped_column(JSON)
     shared_topics: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Approval(Owned, Base):
+    """A program manager's yes to a match run."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("workspace_id", "match_run_id", "person_id"),)
+
+    match_run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    approved_at: Mapped[datetime] = mapped_column(UtcDateTime)

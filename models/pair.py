@@ -8,20 +8,27 @@ from models.base import Base, Owned, UtcDateTime, choice
 
 
 class PairState(StrEnum):
-    """`opening` until the pair's channel stands; `paused` while something must be decided."""
+    """`opening` until the pair's channel stands; `resting` while one of the two or the program has
+    a break; `paused` while something must be decided; `closing` while the two are asked whether a
+    program that ends early counts as completed; `ended` without having been completed."""
 
     OPENING = "opening"
     ACTIVE = "active"
+    RESTING = "resting"
     PAUSED = "paused"
+    CLOSING = "closing"
     COMPLETED = "completed"
+    ENDED = "ended"
 
 
-LIVING = (PairState.OPENING, PairState.ACTIVE)
+LIVING = (PairState.OPENING, PairState.ACTIVE, PairState.RESTING)
 """The states that the power-safe guard watches."""
 
 
 class Pair(Owned, Base):
-    """A mentor and a mentee in a program, and their private channel.
+    """A mentor and a mentee in a program, and their private channel or group DM.
+
+    `resting_since` is set while the pair rests.
 
     The trigger `pair_power_safe` (`migrations/power_safe.py`) keeps the power-safe promise in the
     database: it refuses a pair in a living state unless the mentor is junior, neither is in the
@@ -45,5 +52,6 @@ class Pair(Owned, Base):
     channel_name: Mapped[str] = mapped_column(String(80))
     channel_id: Mapped[str | None] = mapped_column(String(32))
     first_week_on: Mapped[date] = mapped_column(Date)
+    resting_since: Mapped[date | None] = mapped_column(Date)
     opening_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

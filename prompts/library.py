@@ -112,7 +112,7 @@ def load_library(locale: str = "en", folder: Path = Path(__file__).parent) -> Li
     )
     return Library(
         locale=locale,
-        texts=MappingProxyType(entries.interface(entries.read(place, "interface.toml"))),
+        texts=MappingProxyType(_interface(place)),
         topics=MappingProxyType({topic.id: topic.name for topic in topics}),
         identity_topics=frozenset(topic.id for topic in topics if topic.identity),
         questions=tuple(question for own in questions.values() for question in own),
@@ -141,6 +141,20 @@ def check(library: Library) -> Figures:
         longest_characters=len(text),
         words_a_sentence=_words_a_sentence(said.values()),
     )
+
+
+def _interface(place: Path) -> dict[str, Text]:
+    """Every file of the folder says sections of its own."""
+    texts: dict[str, Text] = {}
+    for path in sorted((place / "interface").glob("*.toml")):
+        file = entries.read(place, f"interface/{path.name}")
+        own = entries.interface(file)
+        for key in sorted(own.keys() & texts.keys()):
+            raise LibraryError(file.name, key, "is in another file of the folder too")
+        texts |= own
+    if not texts:
+        raise LibraryError(f"{place.name}/interface", None, "holds no texts")
+    return texts
 
 
 def _questions(place: Path, topics: Iterable[Topic]) -> dict[str, tuple[Question, ...]]:

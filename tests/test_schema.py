@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import schema
@@ -12,6 +13,29 @@ TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT proname FROM pg_proc WHERE proname = 'pair_power_safe'",
 }
+
+BEFORE_0003 = (
+    "INSERT INTO workspace (id, created_at) VALUES (1, '2026-01-05 09:00')",
+    "INSERT INTO person (id, workspace_id, name, level, department, title, time_zone, active,"
+    " reporting_path) VALUES (1, 1, 'Jo', 1, '', '', 'UTC', true, '/1/'),"
+    " (2, 1, 'Lena', 6, '', '', 'UTC', true, '/2/')",
+    "INSERT INTO program (id, workspace_id, name, purpose, topics, weeks, cadence, starts_on,"
+    " mentee_from_level, admin_channel_id, state, created_at) VALUES"
+    " (1, 1, 'Fresh Eyes', 'p', '[]', 12, 'weekly', '2026-01-19', 4, 'C1', 'running',"
+    " '2026-01-05 09:00')",
+    "INSERT INTO enrollment (id, workspace_id, program_id, person_id, role, topics, joined_at)"
+    " VALUES (1, 1, 1, 1, 'mentor', '[]', '2026-01-05 09:00')",
+    "INSERT INTO pair (id, workspace_id, program_id, mentor_id, mentee_id, topics, state,"
+    " channel_name, first_week_on, created_at) VALUES"
+    " (1, 1, 1, 1, 2, '[]', 'active', 'm', '2026-01-19', '2026-01-05 09:00')",
+    "INSERT INTO touchpoint (id, workspace_id, pair_id, kind, number) VALUES (1, 1, 1, 'nudge', 1)",
+)
+KEPT = (
+    "SELECT program.name, program.state, program.hour, enrollment.state, pair.state,"
+    " touchpoint.kind FROM program"
+    " JOIN enrollment ON enrollment.program_id = program.id"
+    " JOIN pair ON pair.program_id = program.id JOIN touchpoint ON touchpoint.pair_id = pair.id"
+)
 
 
 async def tables(engine: AsyncEngine) -> set[str]:
@@ -47,6 +71,36 @@ class TestUpgrade:
 
     async def test_brings_what_the_models_have(self, engine: AsyncEngine) -> None:
         assert await schema.differences(engine) is None
+
+
+class TestProgramsAndEnrollment:
+    """Revision 0003 makes tables of SQLite anew, which others refer to."""
+
+    async def test_keeps_what_was_there(self, engine: AsyncEngine) -> None:
+        await schema.downgrade(engine, "0002")
+        async with engine.begin() as connection:
+            for statement in BEFORE_0003:
+                await connection.execute(text(statement))
+        await schema.upgrade(engine)
+        async with engine.begin() as connection:
+            rows = (await connection.execute(text(KEPT))).all()
+            await connection.execute(text("UPDATE pair SET state = 'resting'"))
+            await connection.execute(text("UPDATE program SET cadence = 'quarterly'"))
+        assert rows == [("Fresh Eyes", "running", 10, "enrolled", "active", "nudge")]
+
+    async def test_puts_the_guard_of_pairs_back_up(self, engine: AsyncEngine) -> None:
+        await schema.downgrade(engine, "0002")
+        async with engine.begin() as connection:
+            for statement in BEFORE_0003:
+                await connection.execute(text(statement))
+            await connection.execute(text("UPDATE person SET level = 9"))
+        await schema.upgrade(engine)
+        for state in ("active", "resting"):
+            async with engine.connect() as connection:
+                with pytest.raises(DBAPIError, match="pair_power_safe"):
+                    await connection.execute(
+                        text("UPDATE pair SET state = :state"), {"state": state}
+                    )
 
 
 class TestDowngrade:

@@ -76,6 +76,12 @@ async def queue(session: AsyncSession, runtime: Runtime, messages: Iterable[Outg
     )
 
 
+async def outdate_homes(session: AsyncSession, runtime: Runtime, person_ids: Iterable[int]) -> None:
+    """What these people see on their Homes has changed: they are published anew before long.
+    Called in the transaction of every change that a Home shows."""
+    await store.outdate_homes(session, list(person_ids), runtime.clock())
+
+
 async def is_queued(session: AsyncSession, dedupe_key: str) -> bool:
     """Whether the session's workspace has this message in its outbox, whatever became of it."""
     return await store.is_known(session, dedupe_key)

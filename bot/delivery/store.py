@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
-from models import Delivery, DeliveryState, IfInDoubt, SlackEvent
+from models import Delivery, DeliveryState, Home, IfInDoubt, SlackEvent
 
 STALE = and_(
     Delivery.state == DeliveryState.DUE,
@@ -61,6 +61,16 @@ async def let_go_of_pairs(session: AsyncSession, pair_ids: Collection[int]) -> N
         update(Delivery)
         .where(Delivery.pair_id.in_(pair_ids), Delivery.state == DeliveryState.DUE)
         .values(state=DeliveryState.LET_GO, payload=None)
+    )
+
+
+async def outdate_homes(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
+    """Of those among them who have opened their Home; one that is outdated already stays so."""
+    await session.execute(
+        update(Home)
+        .where(Home.person_id.in_(person_ids), Home.outdated_since.is_(None))
+        .values(outdated_since=now)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -13,8 +13,9 @@ from bot.matching import engine, scores, store
 from bot.matching.candidates import Candidate
 from bot.matching.engine import Matching
 from bot.pairs import service as pairs
+from bot.programs import service as program_service
 from bot.programs import store as programs
-from bot.roles import Act, Actor, require
+from bot.roles import Act
 from bot.runtime import Runtime
 from bot.slack import installations
 from bot.views import messages
@@ -53,7 +54,7 @@ class Proposed:
 async def candidates(session: AsyncSession, person: Person, program: Program) -> Sides:
     """The people to be matched. Raises UserFacingError when one side is empty, and for somebody
     who does not manage the program."""
-    await _require_manager(session, person, program)
+    await program_service.require_manager(session, person, Act.MATCH, program.id)
     sides = _sides(await programs.waiting(session, program.id))
     if not sides.mentors and not sides.mentees:
         raise UserFacingError("nobody_to_match")
@@ -113,7 +114,7 @@ async def publish(
     if run is None:
         raise UserFacingError("match_out_of_date")
     program = await session.get_one(Program, run.program_id, with_for_update=True)
-    await _require_manager(session, person, program)
+    await program_service.require_manager(session, person, Act.MATCH, program.id)
     if run.state is MatchRunState.PUBLISHED:
         raise UserFacingError("match_already_published")
     waiting = await programs.waiting(session, program.id)
@@ -129,12 +130,6 @@ async def publish(
         session, runtime, [_still_waiting(runtime, program, run, waits) for waits in left_over]
     )
     return program, made
-
-
-async def _require_manager(session: AsyncSession, person: Person, program: Program) -> None:
-    managed = await programs.managed_by(session, person.id)
-    is_manager = any(own.id == program.id for own in managed)
-    require(Act.MATCH, [Actor.PROGRAM_MANAGER if is_manager else Actor.PARTICIPANT])
 
 
 def _sides(waiting: Waiting) -> Sides:

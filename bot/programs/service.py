@@ -149,6 +149,17 @@ async def managed(session: AsyncSession, person: Person, channel_id: str) -> Pro
     return (here or programs)[0]
 
 
+async def require_manager(
+    session: AsyncSession, person: Person, act: Act, program_id: int
+) -> Program:
+    """The program, for somebody who manages it. Raises UserFacingError for anybody else."""
+    managed = await store.managed_by(session, person.id)
+    found = next((program for program in managed if program.id == program_id), None)
+    require(act, [Actor.PROGRAM_MANAGER if found else Actor.PARTICIPANT])
+    assert found is not None, "nobody else may"
+    return found
+
+
 async def managed_by(session: AsyncSession, person: Person) -> Sequence[Program]:
     """The programs a person manages, the newest first."""
     return await store.managed_by(session, person.id)

@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import next_monday
 from bot.pairs import store as pairs
 from bot.pairs.store import Partnership
+from bot.programs import service as program_service
 from bot.programs import store as programs
 from bot.reports import measures, store
 from bot.reports.measures import ProgramFigures
 from bot.reports.store import PairFacts
-from bot.roles import Act, Actor, require
+from bot.roles import Act
 from bot.runtime import Runtime
 from bot.views.status import Own, ProgramStatus
 from models import DeliveryState, Enrollment, PairState, Person, Program, Role
@@ -25,9 +26,7 @@ async def program_report(
     session: AsyncSession, runtime: Runtime, person: Person, program: Program
 ) -> ProgramStatus:
     """What a program's managers see. Raises UserFacingError for anybody else."""
-    managed = await programs.managed_by(session, person.id)
-    is_manager = any(own.id == program.id for own in managed)
-    require(Act.SEE_PROGRAM_STATUS, [Actor.PROGRAM_MANAGER if is_manager else Actor.PARTICIPANT])
+    await program_service.require_manager(session, person, Act.SEE_PROGRAM_STATUS, program.id)
     now = runtime.clock()
     figures = await program_figures(session, program, now)
     return ProgramStatus(

@@ -181,7 +181,7 @@ class TestImage:
             if not (installed / path.relative_to(ROOT)).is_file()
         ]
         assert missing == []
-        assert (installed / "prompts" / "en" / "interface.toml").is_file()
+        assert (installed / "prompts" / "en" / "interface" / "errors.toml").is_file()
 
     def test_holds_no_tools_to_build_or_test_with(self, image: Path) -> None:
         (installed,) = image.glob("lib/python3.*/site-packages")

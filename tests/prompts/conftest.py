@@ -16,7 +16,7 @@ FILES = {
     "questions/lives.toml": QUESTION.format("lives-one"),
     "nudges.toml": '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n',
     "reminders.toml": '[[reminder]]\nid = "reminder-one"\ntext = "Ask first."\n',
-    "interface.toml": '[join]\ntitle = "Join {program}"\nhello = "Hello, {name}"\n'
+    "interface/all.toml": '[join]\ntitle = "Join {program}"\nhello = "Hello, {name}"\n'
     'pairs = { one = "a pair by {name}", other = "{count} pairs by {name}" }\n',
     "retired.toml": 'retired = ["nudge-zero"]\n',
 }
@@ -29,7 +29,8 @@ def load(tmp_path: Path) -> Loader:
     """Loads a small library in which some files have another content, or are missing (None)."""
 
     def load(changes: dict[str, str | bytes | None] | None = None) -> Library:
-        (tmp_path / "xx" / "questions").mkdir(parents=True)
+        for folder in ("questions", "interface"):
+            (tmp_path / "xx" / folder).mkdir(parents=True)
         for name, content in {**FILES, **(changes or {})}.items():
             if content is not None:
                 data = content.encode() if isinstance(content, str) else content

@@ -18,7 +18,7 @@ BAD = {
     "broken TOML": ("nudges.toml", "[[nudge]\n", None, "is not valid TOML"),
     "not UTF-8": ("nudges.toml", b'x = "\xe9"', None, "is not UTF-8 (byte 6)"),
     "an interface key twice": (
-        "interface.toml",
+        "interface/all.toml",
         '[a]\nb = "1"\nb = "2"\n',
         None,
         "is not valid TOML",
@@ -142,16 +142,22 @@ BAD = {
     ),
     "no list of retired ids": ("retired.toml", "", None, "needs one list named “retired”"),
     "a retired id that is none": ("retired.toml", "retired = [5]", "5", "is not an id"),
-    "a text outside a section": ("interface.toml", 'a = "b"', "a", "is not a [section]"),
-    "a section with a hyphen": ("interface.toml", "[a-b]", "a-b", "is not a [section]"),
-    "a key with a hyphen": ("interface.toml", '[a]\nb-c = "d"', "a.b-c", "other signs than"),
-    "an empty interface text": ("interface.toml", '[a]\nb = ""', "a.b", "the text is empty"),
-    "a list as interface text": ("interface.toml", '[a]\nb = ["c"]', "a.b", "is not a text"),
-    "a section in a section": ("interface.toml", '[a.b]\nc = "d"', "a.b", "needs the forms"),
-    "one form only": ("interface.toml", '[a]\nb = {one = "c"}', "a.b", "needs the forms"),
-    "an empty form": ("interface.toml", '[a]\nb = {one = "", other = "c"}', "a.b", "is empty"),
+    "a text of another file": (
+        "interface/more.toml",
+        '[join]\ntitle = "Join again"',
+        "join.title",
+        "is in another file of the folder too",
+    ),
+    "a text outside a section": ("interface/all.toml", 'a = "b"', "a", "is not a [section]"),
+    "a section with a hyphen": ("interface/all.toml", "[a-b]", "a-b", "is not a [section]"),
+    "a key with a hyphen": ("interface/all.toml", '[a]\nb-c = "d"', "a.b-c", "other signs than"),
+    "an empty interface text": ("interface/all.toml", '[a]\nb = ""', "a.b", "the text is empty"),
+    "a list as interface text": ("interface/all.toml", '[a]\nb = ["c"]', "a.b", "is not a text"),
+    "a section in a section": ("interface/all.toml", '[a.b]\nc = "d"', "a.b", "needs the forms"),
+    "one form only": ("interface/all.toml", '[a]\nb = {one = "c"}', "a.b", "needs the forms"),
+    "an empty form": ("interface/all.toml", '[a]\nb = {one = "", other = "c"}', "a.b", "is empty"),
     "forms with different placeholders": (
-        "interface.toml",
+        "interface/all.toml",
         '[a]\nb = {one = "{x}", other = "{count} {y}"}',
         "a.b",
         "different placeholders",
@@ -173,12 +179,16 @@ class TestLibraryError:
         assert str(caught.value) == f"{where}: {caught.value.reason}."
         assert caught.value.__cause__ is None
 
+    def test_names_the_folder_where_there_are_no_interface_texts(self, load: Loader) -> None:
+        with pytest.raises(LibraryError, match="xx/interface: holds no texts"):
+            load({"interface/all.toml": None})
+
     @pytest.mark.parametrize(
         "text", ["{", "}", "{}", "{0}", "{a.b}", "{a[0]}", "{a!r}", "{a:>9}", "{{a}}", "{A}", "{a"]
     )
     def test_placeholders_are_names_and_nothing_else(self, load: Loader, text: str) -> None:
         with pytest.raises(LibraryError, match="brace that is not part of a simple placeholder"):
-            load({"interface.toml": f'[a]\nb = "{text}"'})
+            load({"interface/all.toml": f'[a]\nb = "{text}"'})
 
     @pytest.mark.parametrize(
         ("key", "limit"),
@@ -204,7 +214,7 @@ class TestLibraryError:
     def test_the_key_says_how_long_a_text_may_be(
         self, load: Loader, tmp_path: Path, key: str, limit: int
     ) -> None:
-        load({"interface.toml": f'[a]\n{key} = "{"x" * limit}"'})
-        (tmp_path / "xx/interface.toml").write_text(f'[a]\n{key} = "{"x" * (limit + 1)}"')
+        load({"interface/all.toml": f'[a]\n{key} = "{"x" * limit}"'})
+        (tmp_path / "xx/interface/all.toml").write_text(f'[a]\n{key} = "{"x" * (limit + 1)}"')
         with pytest.raises(LibraryError, match=f"has {limit + 1} characters"):
             load_library("xx", tmp_path)

@@ -76,7 +76,7 @@ class TestSay:
             load().say("join.hello", name="Ana", age=9)
 
     def test_a_plural_always_needs_its_count(self, load: Loader) -> None:
-        library = load({"interface.toml": '[a]\nb = {one = "once", other = "often"}'})
+        library = load({"interface/all.toml": '[a]\nb = {one = "once", other = "often"}'})
         assert library.say("a.b", count=1) == "once"
         with pytest.raises(TypeError, match="no value for count"):
             library.say("a.b")
@@ -133,7 +133,7 @@ class TestPromptSay:
 
 class TestCheck:
     def test_counts(self, load: Loader) -> None:
-        figures = check(load({"interface.toml": '[a]\nb = "c"\nd = "e"'}))
+        figures = check(load({"interface/all.toml": '[a]\nb = "c"\nd = "e"'}))
         assert figures.kinds == {"questions": 3, "nudges": 1, "reminders": 1, "interface": 2}
         assert figures.topics == {"general": 1, "tools": 1, "lives": 1}
         assert figures.phases == {"start": 3}
@@ -142,7 +142,7 @@ class TestCheck:
     def test_finds_the_longest_text_in_either_form(self, load: Loader) -> None:
         text = "A form that is longer than all others"
         figures = check(
-            load({"interface.toml": f'[a]\nb = {{one = "{text}", other = "{{count}}"}}'})
+            load({"interface/all.toml": f'[a]\nb = {{one = "{text}", other = "{{count}}"}}'})
         )
         assert figures.longest == "a.b"
         assert figures.longest_characters == len(text)
