@@ -23,7 +23,7 @@ demo: $(VENV)/.app ## Try it in your browser, in a Slack workspace in the box
 
 test: lint ## Check everything: style, types, imports, then the tests
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and who imports whom
 	@echo "Checking style, types and imports"

@@ -121,6 +121,10 @@ def demo(
         bool,
         typer.Option("--faults", help="With --headless: much goes wrong between app and Slack."),
     ] = False,
+    seats: Annotated[
+        int | None,
+        typer.Option(min=2, help="With --headless: a pilot for so many; the others wait in line."),
+    ] = None,
 ) -> None:
     """Try Turnabout in a Slack workspace in the box, on a page in your browser: nothing to set up,
     nothing leaves this machine."""
@@ -130,14 +134,23 @@ def demo(
         raise OperatorError("--port is where the page is, and --headless has none: leave one out.")
     if weeks is not None and not headless:
         raise OperatorError("--weeks goes with --headless: on the page, the program says how long.")
-    if faults and not headless:
-        raise OperatorError("--faults goes with --headless.")
+    for name, given in (("--faults", faults), ("--seats", seats is not None)):
+        if given and not headless:
+            raise OperatorError(f"{name} goes with --headless.")
     if mapping and people_file is None:
         raise OperatorError("--map says what is in the file of --people: name that, too.")
     hr_file = read_hr_file(load_library(), people_file, mapping) if people_file else None
     if headless:
         folder = out or Path("out")
-        play.show(console, hr_file, weeks=weeks or 12, seed=seed, out=folder, faults=faults)
+        play.show(
+            console,
+            hr_file,
+            weeks=weeks or 12,
+            seed=seed,
+            out=folder,
+            faults=faults,
+            seats=seats,
+        )
     else:
         visit.show(console, hr_file, seed=seed, out=out, port=8765 if port is None else port)
 

@@ -39,11 +39,11 @@ def at_local_hour(day: date, hour: int, minute: int, zone_name: str) -> datetime
 
 
 @lru_cache(maxsize=16_384)
-def shared_hour(day: date, zone_name: str, other_zone_name: str) -> datetime:
+def shared_hour(day: date, zone_name: str, other_zone_name: str, aim: int = BEST_HOUR) -> datetime:
     """The full hour of `day` or the morning after (in the first zone) that suits both best, in UTC.
 
     Working hours on a working day for both if there are any in common, then the hour nearest to
-    mid-morning; otherwise the one that is least far outside anyone's working hours.
+    `aim`; otherwise the one that is least far outside anyone's working hours.
     """
     hours = (
         at_local_hour(day + timedelta(days=hour // 24), hour % 24, 0, zone_name)
@@ -52,18 +52,19 @@ def shared_hour(day: date, zone_name: str, other_zone_name: str) -> datetime:
 
     def badness(moment: datetime) -> tuple[int, int]:
         local = [moment.astimezone(zone(name)) for name in (zone_name, other_zone_name)]
-        outside = hours_outside_work(moment, zone_name, other_zone_name)
-        return outside, sum(abs(when.hour - BEST_HOUR) for when in local)
+        outside = hours_outside_work(moment, zone_name, other_zone_name, aim=aim)
+        return outside, sum(abs(when.hour - aim) for when in local)
 
     return min(hours, key=badness)
 
 
-def hours_outside_work(moment: datetime, *zone_names: str) -> int:
+def hours_outside_work(moment: datetime, *zone_names: str, aim: int = BEST_HOUR) -> int:
     """How far outside working hours it is where it is worst; 0 when it suits in all these zones.
-    A weekend counts as a day."""
-    return max(_hours_outside_work(moment.astimezone(zone(name))) for name in zone_names)
+    A weekend counts as a day; and working hours reach as far as the hour aimed at."""
+    working = range(min(FIRST_HOUR, aim), max(LAST_HOUR, aim) + 1)
+    return max(_hours_outside(working, moment.astimezone(zone(name))) for name in zone_names)
 
 
-def _hours_outside_work(local: datetime) -> int:
-    outside = max(FIRST_HOUR - local.hour, local.hour - LAST_HOUR, 0)
+def _hours_outside(working: range, local: datetime) -> int:
+    outside = max(working[0] - local.hour, local.hour - working[-1], 0)
     return outside + (WEEKEND_PENALTY if local.weekday() >= 5 else 0)

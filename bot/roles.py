@@ -27,6 +27,7 @@ class Act(StrEnum):
     SEE_PROGRAM_STATUS = "see a program's figures"
     SET_GOAL = "set a pair's goal"
     REPORT_MEETING = "report a pair's meeting"
+    CLOSE_PAIR = "say how a pair's early end counts"
     IMPORT_PEOPLE = "import people"
 
 
@@ -39,6 +40,7 @@ MAY: Mapping[Act, frozenset[Actor]] = {
     Act.SEE_PROGRAM_STATUS: frozenset({Actor.PROGRAM_MANAGER}),
     Act.SET_GOAL: frozenset({Actor.PARTNER}),
     Act.REPORT_MEETING: frozenset({Actor.PARTNER}),
+    Act.CLOSE_PAIR: frozenset({Actor.PARTNER}),
     Act.IMPORT_PEOPLE: frozenset({Actor.OPERATOR}),
 }
 

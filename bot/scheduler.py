@@ -9,9 +9,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
+from bot.enrollment import breaks_service as breaks
+from bot.enrollment import service as enrollment
+from bot.home import service as home
 from bot.log import get_logger
 from bot.pairs import service as pairs
 from bot.people import hr_service as people
+from bot.programs import dates_service as programs
 from bot.runtime import Runtime
 
 Job = Callable[[Runtime], Awaitable[int]]
@@ -20,8 +24,12 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (15, cadence.queue_due),
     (5, pairs.open_spaces),
     (2, delivery.send_due),
+    (3, home.publish_outdated),
     (60, delivery.settle),
+    (60, enrollment.fill_seats),
+    (300, breaks.resume_due),
     (300, people.follow_dates),
+    (300, programs.follow_dates),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 

@@ -65,6 +65,13 @@ def in_channel(message: Message) -> Answer:
     return {"response_type": "in_channel", "text": message.text, "blocks": list(message.blocks)}
 
 
+def in_its_place(runtime: Runtime, request: Request, message: Message) -> Answer:
+    """What is to be said of a form that was submitted, where the form was."""
+    close = runtime.library.label("home.notice_close")
+    notice = blocks.notice(request.body["view"]["title"]["text"], close, message.text)
+    return {"response_action": "update", "view": notice | {"blocks": list(message.blocks)}}
+
+
 def command(listener: Listener) -> BoltListener:
     """Guards a slash command: the acknowledgement carries the answer."""
 
@@ -95,7 +102,8 @@ def modal(listener: Listener) -> BoltListener:
 
 
 def action(listener: Listener) -> BoltListener:
-    """Guards a button: acknowledged with nothing; a sentence goes to the person alone."""
+    """Guards a button: acknowledged with nothing; a sentence goes to the person alone. From a
+    message it is said below it, from a Home or a modal it comes up above that."""
 
     async def guarded(
         ack: AsyncAck, respond: AsyncRespond, body: dict[str, Any], context: dict[str, Any]
@@ -106,8 +114,10 @@ def action(listener: Listener) -> BoltListener:
             answer = await listener(runtime, await _request(runtime, body))
         except Exception as error:
             answer = privately(blocks.message(_sentence(runtime, error)))
-        if answer:
+        if answer and "response_url" in body:
             await _say_below(respond, answer)
+        elif answer:
+            await _say_above(runtime, body, answer)
 
     return guarded
 
@@ -125,6 +135,20 @@ async def _say_below(respond: AsyncRespond, answer: Answer) -> None:
                 get_logger().warning("answer_lost", status=said.status_code)
     except (ClientError, TimeoutError) as error:
         get_logger().warning("answer_lost", exc_info=error)
+
+
+async def _say_above(runtime: Runtime, body: dict[str, Any], answer: Answer) -> None:
+    """Says the answer in a modal: Slack gives a button in a view no other way to. A listener that
+    has opened a form has used the trigger up, and has nothing more to say."""
+    view, in_modal = body["view"], body["view"]["type"] == "modal"
+    title = view["title"]["text"] if in_modal else runtime.library.label("home.notice_title")
+    close = (view.get("close") or {}).get("text") or runtime.library.label("home.notice_close")
+    notice = blocks.notice(title, close, answer["text"]) | {"blocks": answer["blocks"]}
+    show = runtime.slack.push_view if in_modal else runtime.slack.open_view
+    try:
+        await show(body["trigger_id"], notice)
+    except SlackError as error:
+        get_logger().warning("answer_lost", code=error.code)
 
 
 async def _request(runtime: Runtime, body: dict[str, Any]) -> Request:

@@ -24,6 +24,7 @@ class Person(Owned, Base):
         UniqueConstraint("workspace_id", "employee_id"),
         UniqueConstraint("workspace_id", "slack_user_id"),
         Index(None, "workspace_id", "email"),
+        Index(None, "manager_id"),
     )
 
     employee_id: Mapped[str | None] = mapped_column(String(64))

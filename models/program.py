@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -56,6 +57,21 @@ class Space(StrEnum):
 
 
 SMALLEST_FEEDBACK_GROUP = 5
+
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "mentee_from_level": (2, 100),
+    "level_gap": (1, 20),
+    "weeks": (1, 52),
+    "hour": (7, 18),
+    "lowest_level": (1, 100),
+    "highest_level": (1, 100),
+    "seats": (2, 100_000),
+    "mentor_capacity": (1, 10),
+    "mentee_capacity": (1, 10),
+    "approvals_needed": (1, 3),
+    "feedback_group_size": (SMALLEST_FEEDBACK_GROUP, 50),
+}
+"""The least and the most that each of a program's numbers may be."""
 
 
 class Program(Owned, Base):

@@ -25,10 +25,13 @@ from prompts.texts import (
 
 Phase = Literal["start", "middle", "end"]
 Opens = Literal["mentor", "mentee", "both"]
+Learner = Literal["mentor", "mentee"]
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 60
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+CARDS = range(4, 7)
+WORDS_A_CARD = range(60, 121)
 
 
 class LibraryError(Exception):
@@ -78,6 +81,17 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One card of the lesson for a role. Its question is to think about, not to answer."""
+
+    id: str
+    role: Learner
+    heading: str
+    text: str
+    question: str
+
+
+@dataclass(frozen=True)
 class TomlFile:
     """A file as it was read, and the name it has in sentences (from the language's folder on)."""
 
@@ -115,8 +129,8 @@ def topics(file: TomlFile) -> tuple[Topic, ...]:
     """The topics people offer and want, in the order they are shown in."""
     found = []
     for table in file.entries("topic"):
-        entry = _identified(file, table, frozenset({"name"}), frozenset({"identity"}))
-        name = _text(file, entry, table["name"], limit=limit_of("option"), allowed=frozenset())
+        entry = identified(file, table, frozenset({"name"}), frozenset({"identity"}))
+        name = sentence(file, entry, table["name"], limit=limit_of("option"), allowed=frozenset())
         identity = table.get("identity", False)
         if not isinstance(identity, bool):
             raise LibraryError(file.name, entry, "“identity” is neither true nor false")
@@ -128,10 +142,10 @@ def questions(file: TomlFile, topic: str) -> tuple[Question, ...]:
     """The questions of one topic."""
     found = []
     for table in file.entries("question"):
-        entry = _identified(file, table, frozenset({"phase", "opens", "text"}))
+        entry = identified(file, table, frozenset({"phase", "opens", "text"}))
         phase = cast(Phase, _one_of(file, entry, table, "phase", get_args(Phase)))
         opens = cast(Opens, _one_of(file, entry, table, "opens", get_args(Opens)))
-        text = _text(file, entry, table["text"], allowed=frozenset())
+        text = sentence(file, entry, table["text"], allowed=frozenset())
         found.append(Question(entry, topic, phase, opens, text))
     return tuple(found)
 
@@ -140,8 +154,30 @@ def prompts(file: TomlFile, kind: str, allowed: frozenset[str]) -> tuple[Prompt,
     """The nudges or reminders; `allowed` are the placeholders their text may use."""
     found = []
     for table in file.entries(kind):
-        entry = _identified(file, table, frozenset({"text"}))
-        found.append(Prompt(entry, _text(file, entry, table["text"], allowed=allowed)))
+        entry = identified(file, table, frozenset({"text"}))
+        found.append(Prompt(entry, sentence(file, entry, table["text"], allowed=allowed)))
+    return tuple(found)
+
+
+def cards(file: TomlFile) -> tuple[Card, ...]:
+    """The cards of the lessons: short ones, and a few for each role."""
+    found = []
+    for table in file.entries("card"):
+        entry = identified(file, table, frozenset({"role", "heading", "text", "question"}))
+        role = cast(Learner, _one_of(file, entry, table, "role", get_args(Learner)))
+        heading, text, question = (
+            sentence(file, entry, table[name], limit=limit_of(name), allowed=frozenset())
+            for name in ("heading", "text", "question")
+        )
+        if (words := len(text.split())) not in WORDS_A_CARD:
+            least, most = WORDS_A_CARD[0], WORDS_A_CARD[-1]
+            reason = f"the text has {words} words, and a card takes {least} to {most}"
+            raise LibraryError(file.name, entry, reason)
+        found.append(Card(entry, role, heading, text, question))
+    for role in get_args(Learner):
+        if (count := sum(card.role == role for card in found)) not in CARDS:
+            reason = f"has {count} cards for a {role}, and needs {CARDS[0]} to {CARDS[-1]}"
+            raise LibraryError(file.name, None, reason)
     return tuple(found)
 
 
@@ -173,7 +209,7 @@ def retired(file: TomlFile) -> frozenset[str]:
     return frozenset(ids)
 
 
-def _identified(
+def identified(
     file: TomlFile,
     table: Mapping[str, Any],
     required: frozenset[str],
@@ -207,7 +243,7 @@ def _one_of(
     return str(value)
 
 
-def _text(
+def sentence(
     file: TomlFile,
     entry: str,
     text: object,

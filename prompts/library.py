@@ -12,11 +12,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from prompts import entries
-from prompts.entries import LibraryError, Opens, Phase, Prompt, Question, Topic
+from prompts.entries import Card, LibraryError, Opens, Phase, Prompt, Question, Topic
+from prompts.templates import Template, templates
 from prompts.texts import Mrkdwn, Text, Value, escape, limit_of, plain
 
 __all__ = [
     "GENERAL",
+    "Card",
     "Figures",
     "Library",
     "LibraryError",
@@ -25,6 +27,7 @@ __all__ = [
     "Phase",
     "Prompt",
     "Question",
+    "Template",
     "check",
     "load_library",
 ]
@@ -41,7 +44,8 @@ class Library:
 
     `topics` maps the id of each topic that people offer and want to the name they read;
     `identity_topics` are those among them that need a consent of their own. `reminders` are
-    about role reversion and meant for mentees.
+    about role reversion and meant for mentees. `lessons` are the cards of each role, "mentor" and
+    "mentee", in the order they are read in. `templates` are programs to start from, by their ids.
     """
 
     locale: str
@@ -51,6 +55,8 @@ class Library:
     questions: tuple[Question, ...]
     nudges: tuple[Prompt, ...]
     reminders: tuple[Prompt, ...]
+    lessons: Mapping[str, tuple[Card, ...]]
+    templates: Mapping[str, Template]
 
     def say(self, key: str, /, **values: Value) -> str:
         """The text as mrkdwn, its values escaped unless they are Mrkdwn.
@@ -100,6 +106,8 @@ def load_library(locale: str = "en", folder: Path = Path(__file__).parent) -> Li
     questions = _questions(place, topics)
     nudges = entries.prompts(entries.read(place, "nudges.toml"), "nudge", NUDGE_VALUES)
     reminders = entries.prompts(entries.read(place, "reminders.toml"), "reminder", frozenset())
+    cards = entries.cards(entries.read(place, "lessons.toml"))
+    programs = templates(entries.read(place, "templates.toml"), [topic.id for topic in topics])
     retired = entries.retired(entries.read(place, "retired.toml"))
     _check_ids(
         retired,
@@ -108,6 +116,7 @@ def load_library(locale: str = "en", folder: Path = Path(__file__).parent) -> Li
             **{f"{locale}/questions/{name}.toml": own for name, own in questions.items()},
             f"{locale}/nudges.toml": nudges,
             f"{locale}/reminders.toml": reminders,
+            f"{locale}/lessons.toml": cards,
         },
     )
     return Library(
@@ -118,6 +127,13 @@ def load_library(locale: str = "en", folder: Path = Path(__file__).parent) -> Li
         questions=tuple(question for own in questions.values() for question in own),
         nudges=nudges,
         reminders=reminders,
+        templates=MappingProxyType({template.id: template for template in programs}),
+        lessons=MappingProxyType(
+            {
+                role: tuple(card for card in cards if card.role == role)
+                for role in ("mentor", "mentee")
+            }
+        ),
     )
 
 
@@ -125,6 +141,7 @@ def check(library: Library) -> Figures:
     """The figures of a loaded library, for someone who edits it."""
     said = {entry.id: entry.text for entry in library.questions}
     said |= {entry.id: entry.text for entry in (*library.nudges, *library.reminders)}
+    said |= {card.id: card.text for cards in library.lessons.values() for card in cards}
     interface = {key: max(t.other, t.one or "", key=len) for key, t in library.texts.items()}
     longest, text = max((said | interface).items(), key=lambda entry: len(entry[1]))
     return Figures(
@@ -132,6 +149,7 @@ def check(library: Library) -> Figures:
             "questions": len(library.questions),
             "nudges": len(library.nudges),
             "reminders": len(library.reminders),
+            "lesson cards": sum(map(len, library.lessons.values())),
             "interface": len(library.texts),
         },
         topics=Counter(question.topic for question in library.questions),
@@ -172,7 +190,7 @@ def _questions(place: Path, topics: Iterable[Topic]) -> dict[str, tuple[Question
 
 
 def _check_ids(
-    retired: frozenset[str], files: Mapping[str, Iterable[Topic | Question | Prompt]]
+    retired: frozenset[str], files: Mapping[str, Iterable[Topic | Question | Prompt | Card]]
 ) -> None:
     """Ids outlive their entries, as pairs keep what they have been asked."""
     first: dict[str, str] = {}

@@ -34,7 +34,7 @@ def execute(url: str, statement: str) -> None:
     with _connect(url) as connection:
         connection.execute(text(statement))
         connection.commit()
-        connection.engine.dispose()
+    connection.engine.dispose()
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:

@@ -29,6 +29,7 @@ from sandbox.server import Sandbox
 from tests import fence
 from tests.command_line import Ended, Turnabout
 from tests.factories import Company
+from tests.postgresql import PostgreSql
 from tests.scim_server import ScimServer
 
 forget_proxies()
@@ -38,8 +39,20 @@ hypothesis_settings.load_profile("noisy machine")
 
 SETTINGS = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
 ENGINES = ("sqlite", "postgresql")
-TEMPLATE = "turnabout_template"
+SLOWEST = ("packaging/test_dockerfile.py", "sandbox/demo/", "browser/")
 MANIFEST = read_manifest(Path(__file__).parents[1] / "manifest.yaml")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that no process is left alone with it in the end."""
+    tests = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(tests).as_posix()
+        found = (at for at, slow in enumerate(SLOWEST) if path.startswith(slow))
+        return next(found, len(SLOWEST))
+
+    items.sort(key=place)
 
 
 class Clock:
@@ -68,8 +81,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The address of a PostgreSQL server that this test run started.
+def postgresql() -> Iterator[PostgreSql]:
+    """A PostgreSQL server that this test run started.
 
     For root the server runs as another user and opens every folder on the way to its data, so the
     data is kept out of pytest's own, private folder.
@@ -81,18 +94,16 @@ def postgresql() -> Iterator[str]:
                 for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                     connection.execute(f"ALTER SYSTEM SET {setting} = off")  # nothing here is kept
                 connection.execute("SELECT pg_reload_conf()")
-            yield server.get_uri()
+            yield PostgreSql(server.get_uri())
         finally:
             server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A migrated, empty database of each engine, to be copied for every test."""
+def template(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A migrated, empty database of each engine."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {TEMPLATE}")
-    urls = {"sqlite": f"sqlite:///{path}", "postgresql": _named(postgresql, TEMPLATE)}
+    urls = {"sqlite": f"sqlite:///{path}", "postgresql": postgresql.make_template()}
     for url in urls.values():
         asyncio.run(_migrate(url))
     return urls
@@ -100,18 +111,17 @@ def template(postgresql: str, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 @pytest.fixture(params=ENGINES)
 def database_url(
-    request: pytest.FixtureRequest, template: dict[str, str], postgresql: str, tmp_path: Path
+    request: pytest.FixtureRequest,
+    template: dict[str, str],
+    postgresql: PostgreSql,
+    tmp_path: Path,
 ) -> str:
-    """A migrated, empty database of this test's own, on each engine in turn."""
+    """A migrated, empty database for this test alone, on each engine in turn."""
     if request.param == "sqlite":
         path = tmp_path / "turnabout.db"
         shutil.copy(template["sqlite"].removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
-    name = f"test_{abs(hash(request.node.nodeid)):x}"
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-    return _named(postgresql, name)
+    return postgresql.emptied()
 
 
 @pytest.fixture
@@ -172,12 +182,6 @@ async def _migrate(url: str) -> None:
     engine = make_engine(_settings(url).database_url)
     await schema.upgrade(engine)
     await engine.dispose()
-
-
-def _named(server: str, database: str) -> str:
-    """The server's address with another database's name in it."""
-    head, _, query = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{database}" + (f"?{query}" if query else "")
 
 
 def _settings(url: str, **more: object) -> Settings:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from itertools import count
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -79,7 +80,9 @@ class Company:
         mentee_from_level: int = 4,
         admin_channel_id: str = "",
         state: ProgramState = ProgramState.ENROLLING,
+        **settings: Any,
     ) -> Program:
+        """`settings` are further columns."""
         channel_id = admin_channel_id or self.sandbox.add_channel(
             f"admin-{next(self._numbers)}",
             [manager.slack_user_id or "" for manager in managers],
@@ -98,6 +101,7 @@ class Company:
                 admin_channel_id=channel_id,
                 state=state,
                 created_at=self.runtime.clock(),
+                **settings,
             )
             session.add(program)
             await session.flush()
@@ -107,18 +111,23 @@ class Company:
         return program
 
     async def enrol(
-        self, program: Program, person: Person, topics: Sequence[str] = ("digital-tools",)
+        self,
+        program: Program,
+        person: Person,
+        topics: Sequence[str] = ("digital-tools",),
+        **columns: Any,
     ) -> Enrollment:
-        """With the role that follows from the person's level."""
-        assert person.level is not None
-        role = Role.MENTEE if person.level >= program.mentee_from_level else Role.MENTOR
+        """With the role that follows from the person's level, or from the one they state."""
+        level = columns.get("stated_level") or person.level
+        assert level is not None
+        role = Role.MENTEE if level >= program.mentee_from_level else Role.MENTOR
         async with self.runtime.database.transaction(self.workspace_id) as session:
             enrollment = Enrollment(
                 program_id=program.id,
                 person_id=person.id,
                 role=role,
                 topics=list(topics),
-                joined_at=self.runtime.clock(),
+                **{"joined_at": self.runtime.clock()} | columns,
             )
             session.add(enrollment)
         return enrollment

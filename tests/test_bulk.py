@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.bulk import add_rows, update_rows
+from bot import bulk
+from bot.bulk import add_rows, hand_over, update_rows
 from bot.database import Database, LeftTheWorkspace
 from models import Person, Workspace
 
@@ -87,3 +88,54 @@ class TestUpdateRows:
     async def test_may_be_none(self, two: Two) -> None:
         async with two.database.transaction(two.ours.workspace_id) as session:
             await update_rows(session, Person, [])
+
+
+class TestHandOver:
+    """Ours has an heir, and a third person whose manager they are."""
+
+    async def person(self, two: Two, **values: object) -> Person:
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            person = Person(name="more", reporting_path="/", **values)
+            session.add(person)
+        return person
+
+    async def managers(self, two: Two) -> dict[int, int | None]:
+        async with two.database.transaction_across_workspaces() as session:
+            found = await session.execute(select(Person.id, Person.manager_id))
+            return {row.id: row.manager_id for row in found}
+
+    async def test_what_refers_to_a_row_refers_to_its_heir(self, two: Two) -> None:
+        heir, below = await self.person(two), await self.person(two, manager_id=two.ours.id)
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            await hand_over(session, Person, {two.ours.id: heir.id})
+        assert (await self.managers(two))[below.id] == heir.id
+
+    async def test_many_at_once(self, two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bulk, "STEP", 2)
+        old = [await self.person(two) for _ in range(5)]
+        below = [await self.person(two, manager_id=one.id) for one in old]
+        heirs = {one.id: (await self.person(two)).id for one in old}
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            await hand_over(session, Person, heirs)
+        managers = await self.managers(two)
+        assert [managers[one.id] for one in below] == list(heirs.values())
+
+    async def test_not_in_another_workspace(self, two: Two) -> None:
+        """Nobody refers to a row of another workspace; if somebody did, they would be let be."""
+        heir = await self.person(two)
+        async with two.database.transaction(two.theirs.workspace_id) as session:
+            (await session.get_one(Person, two.theirs.id)).manager_id = two.ours.id
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            await hand_over(session, Person, {two.ours.id: heir.id})
+        assert (await self.managers(two))[two.theirs.id] == two.ours.id
+
+    @ONE_ENGINE
+    async def test_needs_a_workspace(self, two: Two) -> None:
+        async with two.database.transaction_across_workspaces() as session:
+            with pytest.raises(LeftTheWorkspace):
+                await hand_over(session, Person, {1: 2})
+
+    @ONE_ENGINE
+    async def test_of_nothing_does_nothing(self, two: Two) -> None:
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            await hand_over(session, Person, {})

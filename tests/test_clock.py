@@ -10,6 +10,7 @@ from bot.clock import (
     FIRST_HOUR,
     LAST_HOUR,
     at_local_hour,
+    hours_outside_work,
     next_monday,
     shared_hour,
     system_clock,
@@ -116,6 +117,17 @@ class TestSharedHour:
     @given(day=days, one=zones)
     def test_in_one_zone_is_mid_morning(self, day: date, one: str) -> None:
         assert shared_hour(day, one, one).astimezone(ZoneInfo(one)).hour == 10
+
+    @given(day=days.filter(lambda day: day.weekday() < 5), one=zones, aim=st.integers(7, 18))
+    def test_in_one_zone_is_the_hour_aimed_at(self, day: date, one: str, aim: int) -> None:
+        assert shared_hour(day, one, one, aim).astimezone(ZoneInfo(one)).hour == aim
+
+    @given(day=days, one=zones, other=zones, aim=st.integers(FIRST_HOUR, LAST_HOUR))
+    def test_no_aim_takes_anybody_out_of_working_hours(
+        self, day: date, one: str, other: str, aim: int
+    ) -> None:
+        plain, aimed = shared_hour(day, one, other), shared_hour(day, one, other, aim)
+        assert hours_outside_work(aimed, one, other) == hours_outside_work(plain, one, other)
 
     @pytest.mark.parametrize("day", [date(2026, 3, 9) + timedelta(weeks=week) for week in range(4)])
     def test_while_only_one_of_two_has_changed_its_clocks(self, day: date) -> None:

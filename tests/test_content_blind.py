@@ -62,7 +62,7 @@ class TestCode:
             for path in sources()
             for hit in registered.finditer(path.read_text(encoding="utf-8"))
         ]
-        names = ("message_metadata_posted", "team_join", "user_change")
+        names = ("app_home_opened", "message_metadata_posted", "team_join", "user_change")
         assert heard == [("event", f'"{name}"') for name in names]
 
     @pytest.mark.parametrize(

@@ -89,13 +89,16 @@ async def everything_goes_well(stage: Stage) -> None:
     runtime = stage.runtime
     await import_people(stage, 1)
     await stage.command(stage.manager, "program new", stage.channel)
+    assert await stage.submit(stage.manager) == {}
     opened = await stage.submit(
         stage.manager, name=PROGRAM, purpose=PURPOSE, topics=["inclusion"], mentee_from_level="5"
     )
     assert opened == {}
+    assert await stage.submit(stage.manager) == {}
     for person in (stage.leader, stage.junior, stage.promoted):
         await stage.command(person, "join")
-        assert await stage.submit(person, topics=["inclusion"]) == {}
+        answers = {"identity_topics": ["inclusion"], "ground_rules": ["agree"], "strengths": GOAL}
+        assert await stage.submit(person, topics=["inclusion"], **answers) == {}
     proposal = (await stage.command(stage.manager, "match", stage.channel)).message
     await stage.company.member(stage.manager).click(proposal, "publish_match")
     await tick(pairs.open_spaces, runtime)
@@ -121,13 +124,18 @@ async def everything_goes_wrong(stage: Stage) -> None:
     await stage.command(stage.junior, TYPED)
     await stage.command(stage.junior, f"program {TYPED}")
     await stage.command(stage.manager, "program new", stage.channel)
+    assert await stage.submit(stage.manager) == {}
     assert await stage.submit(stage.manager, name=PROGRAM, purpose=PURPOSE, topics=["inclusion"])
     await slack_refuses(stage)
     await import_people(stage, 9)  # makes the pair unsafe
     await tick(fails_with_a_text, runtime)
     await lose(stage, "delivery")
     later = stage.clock().date().isoformat()
-    await stage.submit(stage.manager, name=f"{PROGRAM} again", starts_on=later)
+    assert (
+        await stage.submit(stage.manager, name=f"{PROGRAM} again", starts_on=later, join_by=later)
+        == {}
+    )
+    await stage.submit(stage.manager)
     await tick(delivery.send_due, runtime)
     with pytest.raises(NotAcknowledged):
         await sandbox.send("event", {"type": "event_callback", "team_id": TYPED, "event": TYPED})

@@ -13,7 +13,7 @@ class TestMay:
         assert {act for act in Act if Actor.PARTICIPANT in MAY[act]} == {Act.JOIN}
 
     def test_what_a_pair_does_is_for_its_partners_alone(self) -> None:
-        for act in (Act.SET_GOAL, Act.REPORT_MEETING):
+        for act in (Act.SET_GOAL, Act.REPORT_MEETING, Act.CLOSE_PAIR):
             assert MAY[act] == {Actor.PARTNER}
 
 

@@ -20,6 +20,7 @@ async def test_a_program_from_its_first_modal_to_its_status(company: Company, cl
 
     robin = company.member(manager)
     await robin.command("/mentoring", "program new", admin_channel)
+    assert not (await robin.submit({"template": "digital-skills"})).errors
     submitted = await robin.submit(
         {
             "name": "Fresh Eyes",
@@ -27,13 +28,17 @@ async def test_a_program_from_its_first_modal_to_its_status(company: Company, cl
             "topics": ["digital-tools"],
             "mentee_from_level": "4",
             "starts_on": date(2026, 1, 12).isoformat(),
+            "join_by": date(2026, 1, 9).isoformat(),
         }
     )
     assert not submitted.errors
+    assert not (await robin.submit()).errors
     for person in (leader, junior):
         member = company.member(person)
         await member.command("/mentoring", "join")
-        assert not (await member.submit({"topics": ["digital-tools"]})).errors
+        assert not (
+            await member.submit({"topics": ["digital-tools"], "ground_rules": ["agree"]})
+        ).errors
 
     proposal = await robin.command("/mentoring", "match", admin_channel)
     assert proposal.message is not None

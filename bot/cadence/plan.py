@@ -1,10 +1,10 @@
 """When each thing is due for a pair: a pure function of the program's plan and both people's zones.
 
 Every period begins on a Monday. On that day comes the meeting nudge, on Wednesday the question,
-both at an hour that suits the two; where they are far apart, that may be the mentor's next morning.
-The role-reversion reminder comes to the mentee alone, on a day and at a half-hour drawn by chance,
-so that its moment says nothing about anybody. What the app was not there to say in time waits for
-working hours.
+both at the hour that suits the two and is nearest to the program's; where they are far apart, that
+may be the mentor's next morning. The role-reversion reminder comes to the mentee alone, on a day
+and at a half-hour drawn by chance, so that its moment says nothing about anybody. What the app was
+not there to say in time waits for working hours.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from bot.clock import (
+    BEST_HOUR,
     FIRST_HOUR,
     LAST_HOUR,
     at_local_hour,
@@ -35,13 +36,15 @@ with its hours still to come."""
 
 @dataclass(frozen=True)
 class Plan:
-    """A pair's part of the program. `first_week_on` is a Monday; `period_weeks` the cadence."""
+    """A pair's part of the program. `first_week_on` is a Monday; `period_weeks` the cadence; `hour`
+    the local hour to aim at."""
 
     first_week_on: date
     weeks: int
     period_weeks: int
     mentor_zone: str
     mentee_zone: str
+    hour: int = BEST_HOUR
 
     @property
     def periods(self) -> int:
@@ -55,6 +58,7 @@ def plan_for(program: Program, pair: Pair, mentor: Person, mentee: Person) -> Pl
         period_weeks=program.cadence.weeks,
         mentor_zone=mentor.time_zone,
         mentee_zone=mentee.time_zone,
+        hour=program.hour,
     )
 
 
@@ -77,6 +81,13 @@ def due_at(plan: Plan, kind: TouchpointKind, number: int, random: Random) -> dat
             return at_local_hour(day, hour, minute, plan.mentee_zone)
 
 
+def period_at(plan: Plan, now: datetime) -> int:
+    """The number of the period under way; 1 before the first, more than `plan.periods` after the
+    last."""
+    today = now.astimezone(zone(plan.mentor_zone)).date()
+    return max(0, (today - plan.first_week_on).days // (7 * plan.period_weeks)) + 1
+
+
 def farewell_at(plan: Plan) -> datetime:
     last_week = plan.first_week_on + timedelta(weeks=plan.weeks - 1)
     return _together(plan, last_week, FAREWELL_DAY)
@@ -95,13 +106,13 @@ def late(plan: Plan, kind: TouchpointKind, now: datetime) -> datetime:
             for day in range(CATCH_UP_DAYS)
         )
         moments = [now, *mornings]
-        zones = [plan.mentee_zone]
+        zones, aim = [plan.mentee_zone], BEST_HOUR
     else:
         today = now.astimezone(zone(plan.mentor_zone)).date()
         moments = [_together(plan, today, day) for day in range(CATCH_UP_DAYS)]
-        zones = [plan.mentor_zone, plan.mentee_zone]
+        zones, aim = [plan.mentor_zone, plan.mentee_zone], plan.hour
     to_come = (moment for moment in moments if moment >= now)
-    return min(to_come, key=lambda moment: hours_outside_work(moment, *zones))
+    return min(to_come, key=lambda moment: hours_outside_work(moment, *zones, aim=aim))
 
 
 def phase(plan: Plan, number: int) -> Phase:
@@ -111,4 +122,5 @@ def phase(plan: Plan, number: int) -> Phase:
 
 
 def _together(plan: Plan, monday: date, day: int) -> datetime:
-    return shared_hour(monday + timedelta(days=day), plan.mentor_zone, plan.mentee_zone)
+    aimed_at = monday + timedelta(days=day)
+    return shared_hour(aimed_at, plan.mentor_zone, plan.mentee_zone, plan.hour)

@@ -1,7 +1,7 @@
 """One tick moves everything that is due into the outbox, by few statements and in one transaction
 a batch: the touchpoint's next time and its message are saved together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +12,14 @@ from bot.cadence.plan import Plan
 from bot.cadence.store import Due
 from bot.database import insert_new
 from bot.delivery import service as delivery
+from bot.delivery import store as delivery_store
 from bot.delivery.service import Outgoing
 from bot.runtime import Runtime
-from models import Pair, QuestionAsked, Touchpoint, TouchpointKind
+from bot.views import messages
+from models import IfInDoubt, Pair, QuestionAsked, Touchpoint, TouchpointKind
+
+PERIODIC = (TouchpointKind.NUDGE, TouchpointKind.QUESTION, TouchpointKind.REMINDER)
+"""What comes once in every period, and may be let go of."""
 
 BATCH = 100
 """Small enough that putting a batch into words holds the event loop up for a few hundredths of a
@@ -32,6 +37,57 @@ async def schedule(session: AsyncSession, runtime: Runtime, pair: Pair, pair_pla
         )
         for kind in TouchpointKind
     )
+
+
+async def let_go(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    """What comes in every period and is in the outbox for these pairs is not sent."""
+    kinds_let_go = [kind.value for kind in PERIODIC]
+    await delivery_store.let_go_of_pairs(session, pair_ids, kinds_let_go)
+
+
+async def rest(session: AsyncSession, pair_ids: Collection[int]) -> None:
+    """Nothing is due for these pairs, and nothing in the outbox is sent, until they go on."""
+    await store.stop(session, pair_ids)
+    await let_go(session, pair_ids)
+
+
+async def resume(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
+    """Plans anew what an active pair has not had yet, after it has had a break."""
+    for due in await store.of_pair(session, pair_id):
+        touchpoint = due.touchpoint
+        touchpoint.due_at = plan.due_at(
+            kinds.plan_of(due), touchpoint.kind, touchpoint.number, runtime.random
+        )
+
+
+async def skip(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
+    """Leaves out what is still to come in an active pair's period under way, or in its first one
+    before it has begun; in the outbox, too. The pair hears of it once."""
+    touchpoints = await store.of_pair(session, pair_id)
+    if not touchpoints:
+        return
+    pair, pair_plan = touchpoints[0].pair, kinds.plan_of(touchpoints[0])
+    number = plan.period_at(pair_plan, runtime.clock())
+    if number > pair_plan.periods:
+        return
+    for touchpoint in (due.touchpoint for due in touchpoints):
+        if touchpoint.kind in PERIODIC and touchpoint.number <= number:
+            touchpoint.number = number + 1
+            touchpoint.due_at = plan.due_at(
+                pair_plan, touchpoint.kind, touchpoint.number, runtime.random
+            )
+    await let_go(session, [pair_id])
+    note = Outgoing(
+        dedupe_key=f"skipped:{pair_id}:{number}",
+        kind="skipped",
+        recipient=pair.channel_id or "",
+        message=messages.skipped(runtime.library),
+        if_in_doubt=IfInDoubt.LET_GO,
+        workspace_id=pair.workspace_id,
+        pair_id=pair_id,
+    )
+    await delivery.queue(session, runtime, [note])
+    await _outdate_homes(session, runtime, touchpoints[:1])
 
 
 async def queue_due(runtime: Runtime) -> int:
@@ -58,7 +114,17 @@ async def _queue_batch(runtime: Runtime) -> int:
         if finished:
             await store.complete(session, finished)
             await store.stop(session, finished)
+        await _outdate_homes(session, runtime, batch)
         return len(batch)
+
+
+async def _outdate_homes(session: AsyncSession, runtime: Runtime, moved: Sequence[Due]) -> None:
+    """A Home says when the next thing comes; a manager's, how many pairs there are."""
+    farewells = [due for due in moved if due.touchpoint.kind is TouchpointKind.FAREWELL]
+    person_ids = [id_ for due in moved for id_ in (due.pair.mentor_id, due.pair.mentee_id)]
+    if farewells:
+        person_ids += await store.managers(session, {due.program.id for due in farewells})
+    await delivery.outdate_homes(session, runtime, person_ids)
 
 
 async def _put_into_words(

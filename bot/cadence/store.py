@@ -9,16 +9,28 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from models import Meeting, Pair, PairState, Person, Program, QuestionAsked, Touchpoint
+from models import (
+    Meeting,
+    Pair,
+    PairState,
+    Person,
+    Program,
+    ProgramManager,
+    QuestionAsked,
+    Touchpoint,
+)
 
 MENTOR, MENTEE = aliased(Person), aliased(Person)
-DUE = (
+OF_ACTIVE_PAIRS = (
     select(Touchpoint, Pair, Program, MENTOR, MENTEE)
     .join(Pair, Pair.id == Touchpoint.pair_id)
     .join(Program, Program.id == Pair.program_id)
     .join(MENTOR, MENTOR.id == Pair.mentor_id)
     .join(MENTEE, MENTEE.id == Pair.mentee_id)
-    .where(Touchpoint.due_at <= bindparam("now"), Pair.state == PairState.ACTIVE)
+    .where(Pair.state == PairState.ACTIVE)
+)
+DUE = (
+    OF_ACTIVE_PAIRS.where(Touchpoint.due_at <= bindparam("now"))
     .order_by(Touchpoint.due_at, Touchpoint.id)
     .limit(bindparam("batch"))
     .with_for_update(skip_locked=True, of=Touchpoint)
@@ -40,6 +52,25 @@ async def due(session: AsyncSession, now: datetime, batch: int) -> Sequence[Due]
     """The touchpoints longest due, of active pairs; other copies skip the rows taken here."""
     rows = await session.execute(DUE, {"now": now, "batch": batch})
     return [Due(*row) for row in rows]
+
+
+async def of_pair(session: AsyncSession, pair_id: int) -> Sequence[Due]:
+    """Every touchpoint of the pair, locked; none unless the pair is active."""
+    rows = await session.execute(
+        OF_ACTIVE_PAIRS.where(Pair.id == pair_id)
+        .order_by(Touchpoint.id)
+        .with_for_update(of=Touchpoint)
+        .execution_options(populate_existing=True)
+    )
+    return [Due(*row) for row in rows]
+
+
+async def managers(session: AsyncSession, program_ids: Collection[int]) -> Sequence[int]:
+    """The ids of the people who manage any of these programs."""
+    found = await session.scalars(
+        select(ProgramManager.person_id).where(ProgramManager.program_id.in_(program_ids))
+    )
+    return found.all()
 
 
 async def asked(session: AsyncSession, pair_ids: Collection[int]) -> dict[int, set[str]]:

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, not_, or_, select, update
+from sqlalchemy import and_, bindparam, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
 from models import Delivery, DeliveryState, Home, IfInDoubt, SlackEvent
+
+AT_ONCE = 1000
+"""Ids in one statement; a database takes some ten thousand."""
 
 STALE = and_(
     Delivery.state == DeliveryState.DUE,
@@ -55,23 +58,39 @@ async def run_out(
     return (await session.scalars(RUN_OUT, {"now": now, "fresh_since": fresh_since})).all()
 
 
-async def let_go_of_pairs(session: AsyncSession, pair_ids: Collection[int]) -> None:
-    """What is due to these pairs is never sent."""
+async def let_go_of_pairs(
+    session: AsyncSession, pair_ids: Collection[int], kinds: Collection[str] = ()
+) -> None:
+    """What is due to these pairs is never sent: all of it, or what is of these kinds."""
+    of_kind = Delivery.kind.in_(kinds) if kinds else true()
     await session.execute(
         update(Delivery)
-        .where(Delivery.pair_id.in_(pair_ids), Delivery.state == DeliveryState.DUE)
+        .where(Delivery.pair_id.in_(pair_ids), Delivery.state == DeliveryState.DUE, of_kind)
         .values(state=DeliveryState.LET_GO, payload=None)
     )
 
 
 async def outdate_homes(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
-    """Of those among them who have opened their Home; one that is outdated already stays so."""
-    await session.execute(
-        update(Home)
-        .where(Home.person_id.in_(person_ids), Home.outdated_since.is_(None))
-        .values(outdated_since=now)
-        .execution_options(synchronize_session=False)
-    )
+    """Of those among them who have opened their Home; one that is outdated already stays so.
+
+    Every row is locked until the change is committed, in one order, so that nobody publishes a Home
+    meanwhile and takes it for current (`bot.home.store`, which also says why a moment to come is
+    overwritten).
+    """
+    everybody = sorted(set(person_ids))
+    for start in range(0, len(everybody), AT_ONCE):
+        some = everybody[start : start + AT_ONCE]
+        rows = await session.scalars(
+            select(Home.id).where(Home.person_id.in_(some)).order_by(Home.id).with_for_update()
+        )
+        if ids := rows.all():
+            is_news = or_(Home.outdated_since.is_(None), Home.outdated_since > now)
+            await session.execute(
+                update(Home)
+                .where(Home.id.in_(ids), is_news)
+                .values(outdated_since=now)
+                .execution_options(synchronize_session=False)
+            )
 
 
 async def is_known(session: AsyncSession, dedupe_key: str) -> bool:

@@ -11,7 +11,7 @@ from bot.pairs import service as pairs
 from bot.pairs.store import Partnership
 from bot.roles import Act
 from bot.runtime import Runtime
-from bot.views import messages
+from bot.views import goal_messages, messages
 from bot.views.modals.goal import PARTS, NewGoal
 from models import Goal, IfInDoubt, Person
 
@@ -46,13 +46,14 @@ async def set_goal(
     goal = Goal(pair_id=pair.id, due_on=wanted.due_on, created_at=runtime.clock(), **sealed)
     session.add(goal)
     await session.flush()
+    await delivery.outdate_homes(session, runtime, (pair.mentor_id, pair.mentee_id))
     is_mentor = person.id == partnership.mentor.id
     partner = partnership.mentee if is_mentor else partnership.mentor
     outgoing = Outgoing(
         dedupe_key=dedupe_key,
         kind="goal",
         recipient=pair.channel_id or "",
-        message=messages.goal(runtime.library, wanted, person, partner),
+        message=goal_messages.goal(runtime.library, wanted, person, partner),
         if_in_doubt=IfInDoubt.SEND_AGAIN,
         workspace_id=pair.workspace_id,
         pair_id=pair.id,

@@ -10,7 +10,8 @@ class Candidate:
 
     `topics` are those offered for a mentor and those wanted for a mentee. `department` is empty
     where it is not known. `reporting_path` leads from the top of the company down to this person,
-    own id included: "/1/17/203/"; a person without a manager has "/203/".
+    own id included: "/1/17/203/"; a person without a manager has "/203/". `partners` is how many
+    they have in the program already.
 
     A path that does not end in the person's own id raises ValueError: with it the reporting-line
     rule would let pairs through without a word.
@@ -21,6 +22,7 @@ class Candidate:
     department: str
     topics: frozenset[str]
     reporting_path: str
+    partners: int = 0
 
     def __post_init__(self) -> None:
         path = self.reporting_path

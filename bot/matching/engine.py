@@ -1,6 +1,6 @@
 """The assignment: as many people matched as possible, then the highest total score, exactly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,16 +74,23 @@ def match(
     mentees: Sequence[Candidate],
     gap: int = 1,
     weights: Weights = DEFAULT_WEIGHTS,
+    excluded: Collection[tuple[int, int]] = (),
 ) -> Matching:
     """The best matching that the hard rules allow, explained.
 
-    The order of the people does not matter. Raises ValueError when somebody is twice on one side,
-    or `gap` is below 1.
+    `excluded` are pairs, as mentor's and mentee's id, that are not made whatever the rules say.
+    Where somebody has a partner already, a first one for somebody else counts for more than any
+    score. The order of the people does not matter. Raises ValueError when somebody is twice on one
+    side, or `gap` is below 1.
     """
     mentors, mentees = _by_id(mentors), _by_id(mentees)
     parts = scoring.parts(mentors, mentees)
     total = scoring.weigh(parts, weights)
-    chosen = assign(scoring.feasible(mentors, mentees, gap), total)
+    feasible = scoring.feasible(mentors, mentees, gap, excluded)
+    aim = total
+    if any(person.partners for person in (*mentors, *mentees)):
+        aim = (total + scoring.newcomers(mentors, mentees)) / 3
+    chosen = assign(feasible, aim)
     pairs = tuple(
         ProposedPair(
             mentor_id=mentors[row].person_id,

@@ -6,7 +6,7 @@ Nothing here loops over pairs in Python: work per person grows with people, not 
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -47,12 +47,17 @@ class Weights:
 DEFAULT_WEIGHTS = Weights()
 
 
-def feasible(mentors: People, mentees: People, gap: int = 1) -> BoolMatrix:
+def feasible(
+    mentors: People,
+    mentees: People,
+    gap: int = 1,
+    excluded: Collection[tuple[int, int]] = (),
+) -> BoolMatrix:
     """True where the hard rules allow the pair.
 
     The mentor is at least `gap` levels below the mentee, neither is in the other's reporting line
-    at any depth, and they are two people. Raises ValueError when `gap` is below 1: a mentor is
-    always junior.
+    at any depth, they are two people, and their ids, the mentor's first, are not `excluded`.
+    Raises ValueError when `gap` is below 1: a mentor is always junior.
     """
     if gap < 1:
         raise ValueError(f"The level gap must be 1 or more, not {gap}.")
@@ -61,6 +66,11 @@ def feasible(mentors: People, mentees: People, gap: int = 1) -> BoolMatrix:
         allowed[row, column] = False
     for column, row in _ancestors(mentees, mentors):  # the mentor is the mentee or above them
         allowed[row, column] = False
+    rows = {mentor.person_id: row for row, mentor in enumerate(mentors)}
+    columns = {mentee.person_id: column for column, mentee in enumerate(mentees)}
+    for mentor_id, mentee_id in excluded:
+        if mentor_id in rows and mentee_id in columns:
+            allowed[rows[mentor_id], columns[mentee_id]] = False
     return allowed
 
 
@@ -80,6 +90,16 @@ def weigh(matrices: Mapping[str, FloatMatrix], weights: Weights) -> FloatMatrix:
     total = sum(by_name[name] * matrices[name] for name in by_name)
     mean: FloatMatrix = np.minimum(total / math.fsum(by_name.values()), 1.0)
     return mean
+
+
+def newcomers(mentors: People, mentees: People) -> FloatMatrix:
+    """How many of the two, 0 to 2, would get their first partner."""
+    new = [
+        np.array([person.partners == 0 for person in side], dtype=np.float64)
+        for side in (mentors, mentees)
+    ]
+    count: FloatMatrix = new[0][:, None] + new[1][None, :]
+    return count
 
 
 def topic_share(mentors: People, mentees: People) -> FloatMatrix:

@@ -4,14 +4,20 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
+from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.roles import Act
 from bot.runtime import Runtime
 from models import Meeting, PairState, Person
 
-STILL_MEETING = (PairState.ACTIVE, PairState.COMPLETED)
-"""Many a last meeting comes after the farewell."""
+STILL_MEETING = (
+    PairState.ACTIVE,
+    PairState.RESTING,
+    PairState.CLOSING,
+    PairState.COMPLETED,
+)
+"""Many a last meeting comes after the farewell, and a pair may meet in its break."""
 
 
 async def report(
@@ -31,5 +37,7 @@ async def report(
         "reported_at": runtime.clock(),
     }
     await insert_new(session, Meeting, [row])
+    both = (partnership.mentor.id, partnership.mentee.id)
+    await delivery.outdate_homes(session, runtime, both)
     held = select(func.count()).select_from(Meeting).where(Meeting.pair_id == pair_id)
     return (await session.scalars(held)).one()

@@ -1,4 +1,8 @@
-"""Pairs: made when a match is published, given their private channel, kept power-safe."""
+"""Pairs: made when a match is published, given a place to talk, and brought to their end.
+
+Their breaks are in `breaks_service`, early endings in `endings_service`; other rooms find them all
+here.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
@@ -8,22 +12,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cadence import service as cadence
-from bot.cadence import store as cadence_store
 from bot.cadence.plan import plan_for
 from bot.clock import next_monday
 from bot.delivery import service as delivery
-from bot.delivery import store as delivery_store
-from bot.delivery.service import Outgoing
 from bot.errors import UserFacingError
 from bot.log import get_logger
-from bot.pairs import channel_name, store
+from bot.pairs import channel_name, notes, store
+from bot.pairs.breaks_service import follow_breaks, outdate_homes, pause_unsafe
+from bot.pairs.endings_service import end_of, finish, wind_down
 from bot.pairs.store import Partnership
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
 from bot.slack.errors import InDoubt, SlackError, TryLater
 from bot.views import messages
-from bot.views.blocks import Message
-from models import IfInDoubt, Pair, PairState, Person, Program, Proposal
+from models import Pair, PairState, Person, Program, Proposal, Space
 
 BATCH = 10
 TAIL = 10
@@ -31,11 +33,23 @@ TAIL = 10
 DOUBT_WAIT = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
+__all__ = [
+    "close",
+    "create",
+    "end_of",
+    "finish",
+    "follow_breaks",
+    "open_spaces",
+    "own",
+    "pause_unsafe",
+    "wind_down",
+]
+
 
 async def create(
     session: AsyncSession, runtime: Runtime, program: Program, proposals: Iterable[Proposal]
 ) -> list[Pair]:
-    """The pairs of a published match. Their channels are opened by `open_spaces` afterwards."""
+    """The pairs of a published match. `open_spaces` gives them their place to talk afterwards."""
     now = runtime.clock()
     pairs = [
         Pair(
@@ -56,11 +70,11 @@ async def create(
 
 
 async def open_spaces(runtime: Runtime) -> int:
-    """Opens the channels that are waited for; returns how many pairs became active.
+    """Opens the channels and group DMs that are waited for; returns how many pairs became active.
 
     Where Slack asks for patience, this pair and the rest of the batch are put off. Every step may
     be repeated: creating finds the channel of an earlier try by its name, inviting twice does no
-    harm.
+    harm, and there is one group DM of the same people.
     """
     opened = 0
     while True:
@@ -79,27 +93,12 @@ async def open_spaces(runtime: Runtime) -> int:
                 continue
             try:
                 opened += await _activate(runtime, partnership, channel_id)
-            except IntegrityError as error:  # it has become unsafe: `pause_unsafe` will say so
+            except IntegrityError as error:
+                # It has become unsafe, which `pause_unsafe` will say; or another pair of the two
+                # has just taken their group DM, which the next try will find.
                 get_logger().error("space_refused", pair=partnership.pair.id, exc_info=error)
         if len(batch) < BATCH:
             return opened
-
-
-async def pause_unsafe(session: AsyncSession, runtime: Runtime) -> int:
-    """Called in the transaction of every change of people data: a pair that has become unsafe
-    stops at once, both are told neutrally, and the program's managers are asked to decide."""
-    unsafe = await store.unsafe(session)
-    for partnership in unsafe:
-        partnership.pair.state = PairState.PAUSED
-    await session.flush()
-    if unsafe:
-        pair_ids = [found.pair.id for found in unsafe]
-        await cadence_store.stop(session, pair_ids)
-        await delivery_store.let_go_of_pairs(session, pair_ids)
-    for partnership in unsafe:
-        await delivery.queue(session, runtime, await _pause_notes(session, runtime, partnership))
-        get_logger().info("pair_paused", pair=partnership.pair.id)
-    return len(unsafe)
 
 
 async def own(
@@ -115,7 +114,9 @@ async def own(
     they are in, or their only one. Raises UserFacingError when it is not theirs, is over, or
     cannot be told."""
     pairs = await store.of_person(session, person.id)
-    if pair_id is not None:
+    if pair_id is None:
+        pairs = [found for found in pairs if found.pair.state is not PairState.ENDED]
+    else:
         pairs = [found for found in pairs if found.pair.id == pair_id]
         require(act, [Actor.PARTNER if pairs else Actor.PARTICIPANT], "not_your_pair")
     active = [found for found in pairs if found.pair.state in states]
@@ -128,6 +129,19 @@ async def own(
     return (here or active)[0]
 
 
+async def close(
+    session: AsyncSession, runtime: Runtime, person: Person, pair_id: int, *, completed: bool
+) -> None:
+    """One of the two says whether their pair, whose program ends early, counts as completed; the
+    first answer counts. Raises UserFacingError for a second one."""
+    closing = (PairState.CLOSING,)
+    found = await own(session, person, Act.CLOSE_PAIR, pair_id=pair_id, states=closing)
+    state = PairState.COMPLETED if completed else PairState.ENDED
+    if not await store.settle(session, pair_id, state):
+        raise UserFacingError("pair_ended")
+    await outdate_homes(session, runtime, [found])
+
+
 def _refuse_inactive(states: Collection[PairState]) -> NoReturn:
     """Says why to somebody none of whose pairs is active."""
     if not states:
@@ -136,6 +150,10 @@ def _refuse_inactive(states: Collection[PairState]) -> NoReturn:
         raise UserFacingError("pair_opening")
     if PairState.PAUSED in states:
         raise UserFacingError("pair_paused")
+    if PairState.RESTING in states:
+        raise UserFacingError("pair_resting")
+    if PairState.CLOSING in states:
+        raise UserFacingError("pair_closing")
     raise UserFacingError("pair_ended")
 
 
@@ -144,9 +162,17 @@ def _first_week(program: Program, today: date) -> date:
 
 
 async def _open_space(runtime: Runtime, partnership: Partnership) -> str:
-    channel_id = await runtime.slack.create_private_channel(partnership.pair.channel_name)
-    people = (partnership.mentor, partnership.mentee)
-    await runtime.slack.invite(channel_id, [person.slack_user_id or "" for person in people])
+    """Two people have one group DM with us: where an earlier pair of theirs has it, this one gets a
+    channel."""
+    pair = partnership.pair
+    people = [one.slack_user_id or "" for one in (partnership.mentor, partnership.mentee)]
+    if partnership.program.space is Space.GROUP_DM:
+        group_dm = await runtime.slack.open_group_dm(people)
+        async with runtime.database.transaction(pair.workspace_id) as session:
+            if not await store.has_channel(session, group_dm, other_than=pair.id):
+                return group_dm
+    channel_id = await runtime.slack.create_private_channel(pair.channel_name)
+    await runtime.slack.invite(channel_id, people)
     return channel_id
 
 
@@ -176,8 +202,11 @@ async def _activate(runtime: Runtime, partnership: Partnership, channel_id: str)
             pair,
             messages.two(partnership.mentor, partnership.mentee),
         )
-        outgoing = _outgoing(pair, "introduction", channel_id, welcome)
-        await delivery.queue(session, runtime, [outgoing])
+        introduction = notes.once(pair, "introduction", channel_id, welcome)
+        await delivery.queue(session, runtime, [introduction])
+        await session.flush()
+        await follow_breaks(session, runtime, pair_id=pair.id)
+        await outdate_homes(session, runtime, [partnership])
         return True
 
 
@@ -193,35 +222,6 @@ async def _give_up_opening(runtime: Runtime, partnership: Partnership, error: Sl
             runtime.library, partnership.program, partnership.mentor, partnership.mentee
         )
         for manager in await store.managers(session, partnership.program.id):
-            outgoing = _outgoing(pair, "space_failed", manager.slack_user_id or "", message)
-            await delivery.queue(session, runtime, [outgoing])
-
-
-async def _pause_notes(
-    session: AsyncSession, runtime: Runtime, partnership: Partnership
-) -> list[Outgoing]:
-    pair, program = partnership.pair, partnership.program
-    neutral = messages.pair_paused(runtime.library, program)
-    decide = messages.pair_needs_decision(
-        runtime.library, program, partnership.mentor, partnership.mentee
-    )
-    notes = [
-        _outgoing(pair, "pair_paused", person.slack_user_id or "", neutral)
-        for person in (partnership.mentor, partnership.mentee)
-        if person.active
-    ]
-    for manager in await store.managers(session, program.id):
-        notes.append(_outgoing(pair, "pair_decision", manager.slack_user_id or "", decide))
-    return notes
-
-
-def _outgoing(pair: Pair, kind: str, recipient: str, message: Message) -> Outgoing:
-    return Outgoing(
-        dedupe_key=f"{kind}:{pair.id}:{recipient}",
-        kind=kind,
-        recipient=recipient,
-        message=message,
-        if_in_doubt=IfInDoubt.SEND_AGAIN,
-        workspace_id=pair.workspace_id,
-        pair_id=pair.id,
-    )
+            told = notes.to_person(pair, "space_failed", manager, message)
+            await delivery.queue(session, runtime, told)
+        await outdate_homes(session, runtime, [partnership])

@@ -1,17 +1,20 @@
 """The pairs' queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from models import Pair, PairState, Person, Program, ProgramManager
+from models import Enrollment, Pair, PairState, Person, Program, ProgramManager, Touchpoint
 from models.pair import LIVING
 
 MENTOR, MENTEE = aliased(Person), aliased(Person)
+
+Which = tuple[ColumnElement[bool], ...]
+"""Conditions that say which pairs are meant."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +51,104 @@ async def put_off(session: AsyncSession, pair_ids: Sequence[int], until: datetim
 
 
 async def of_person(session: AsyncSession, person_id: int) -> Sequence[Partnership]:
-    """All pairs a person is or was in, the newest first."""
-    mine = or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id)
-    return await _partnerships(session, mine)
+    """All pairs a person is or was in, the oldest first."""
+    return await _partnerships(session, *which(person_id=person_id))
 
 
-async def unsafe(session: AsyncSession) -> Sequence[Partnership]:
+def which(
+    *, program_id: int | None = None, person_id: int | None = None, pair_id: int | None = None
+) -> Which:
+    """Those that are of all of these."""
+    conditions: list[ColumnElement[bool]] = []
+    if program_id is not None:
+        conditions.append(Pair.program_id == program_id)
+    if person_id is not None:
+        conditions.append(or_(Pair.mentor_id == person_id, Pair.mentee_id == person_id))
+    if pair_id is not None:
+        conditions.append(Pair.id == pair_id)
+    assert conditions, "nobody means all pairs of all programs"
+    return tuple(conditions)
+
+
+async def lock(
+    session: AsyncSession, pairs: Which, states: Collection[PairState]
+) -> frozenset[int]:
+    """Until the transaction is over nobody else moves these pairs, whose ids it returns, nor what
+    is due for them. The touchpoints come first, as for the ticker, so that the two never wait for
+    each other."""
+    meant = (*pairs, Pair.state.in_(states))
+    await session.execute(
+        select(Touchpoint.id)
+        .join(Pair, Pair.id == Touchpoint.pair_id)
+        .where(*meant)
+        .order_by(Touchpoint.id)
+        .with_for_update(of=Touchpoint)
+    )
+    locked = await session.scalars(
+        select(Pair)
+        .where(*meant)
+        .order_by(Pair.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return frozenset(pair.id for pair in locked)
+
+
+async def in_states(
+    session: AsyncSession, pairs: Which, states: Collection[PairState]
+) -> Sequence[Partnership]:
+    return await _partnerships(session, *pairs, Pair.state.in_(states))
+
+
+async def reasons_to_rest(session: AsyncSession, pairs: Which) -> dict[int, list[date | None]]:
+    """For each living pair whose program or one of whose people has a break: the days on which
+    these breaks end, None where that is not known."""
+    living = (*pairs, Pair.state.in_(LIVING))
+    of_programs = await session.scalars(
+        select(Pair.id)
+        .join(Program, Program.id == Pair.program_id)
+        .where(*living, Program.paused_at.is_not(None))
+    )
+    reasons: dict[int, list[date | None]] = {pair_id: [None] for pair_id in of_programs}
+    theirs = and_(
+        Enrollment.program_id == Pair.program_id,
+        or_(Enrollment.person_id == Pair.mentor_id, Enrollment.person_id == Pair.mentee_id),
+    )
+    of_people = await session.execute(
+        select(Pair.id, Enrollment.paused_until)
+        .join(Enrollment, theirs)
+        .where(*living, Enrollment.paused_since.is_not(None))
+    )
+    for pair_id, until in of_people:
+        reasons.setdefault(pair_id, []).append(until)
+    return reasons
+
+
+async def settle(session: AsyncSession, pair_id: int, state: PairState) -> bool:
+    """Ends a pair that was asked how it ends; False when that has been answered already."""
+    closing = (Pair.id == pair_id, Pair.state == PairState.CLOSING)
+    answered = await session.execute(
+        update(Pair).where(*closing).values(state=state).returning(Pair.id)
+    )
+    return answered.first() is not None
+
+
+async def has_channel(session: AsyncSession, channel_id: str, other_than: int) -> bool:
+    """Whether another pair talks there."""
+    found = select(Pair.id).where(Pair.channel_id == channel_id, Pair.id != other_than)
+    return await session.scalar(found) is not None
+
+
+async def unsafe(
+    session: AsyncSession, among: Collection[int] | None = None
+) -> Sequence[Partnership]:
     """Living pairs that people data no longer allow: the mentor is not known to be junior, one is
     in the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
     first two.)"""
+    asked_about = () if among is None else (Pair.id.in_(among),)
     return await _partnerships(
         session,
+        *asked_about,
         Pair.state.in_(LIVING),
         or_(
             MENTOR.level.is_(None),

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.bulk import hand_over
 from bot.pairs import service as pairs
-from bot.people import merge, store
+from bot.people import merge, service, store
 from bot.people.hr_file import HrFile
 from bot.people.merge import Change, Facts
 from bot.people.progress import STEP, Tell, quietly
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
 from bot.slack import installations
+from models import Person
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,16 @@ async def import_people(
     """
     require(Act.IMPORT_PEOPLE, [actor])
     await installations.lock(session)
-    before = await store.everyone(session)
-    found = merge.match(before.values(), file)
-    people = await _without_halves(session, before, found)
+    known = await store.everyone(session)
+    found = merge.match(known.values(), file)
+    before = merge.as_who_stays(known, found.twice)
+    people = merge.united(before, known, found.twice)
+    await _forget_twice(session, found.twice)
     ids = {**found.known, **await _add(session, [row.employee_id for row in found.new], tell)}
     people |= {id_: Facts(id_, one) for one, id_ in ids.items() if id_ not in people}
     after = merge.settle(people, file, ids, runtime.clock().date())
-    await _save(session, [facts for facts in after.values() if facts != before.get(facts.id)], tell)
-    paused = await pairs.pause_unsafe(session, runtime)
+    await _save(session, [facts for facts in after.values() if facts != known.get(facts.id)], tell)
+    paused = await service.follow_levels(session, runtime)
     changes = tuple(merge.changes(before, after, file, ids))
     return Imported(
         added=len(found.new),
@@ -77,20 +81,12 @@ async def follow_dates(runtime: Runtime) -> int:
     return followed
 
 
-async def _without_halves(
-    session: AsyncSession, before: Mapping[int, Facts], found: merge.Match
-) -> dict[int, Facts]:
-    """Everybody once: whom only Slack knew becomes one with HR's record, which takes over the
-    account and the programs managed with it. There is nothing else, as nobody joins without a
-    level."""
-    people = dict(before)
-    for employee_id, half_id in found.halves.items():
-        person_id = found.known[employee_id]
-        people[person_id] = merge.one_of(people[person_id], people.pop(half_id))
-        await store.hand_programs_over(session, half_id, person_id)
-    if found.halves:
-        await store.forget(session, list(found.halves.values()))
-    return people
+async def _forget_twice(session: AsyncSession, twice: Mapping[int, int]) -> None:
+    """Whom only Slack knew takes over what refers to HR's record of them. That one goes before they
+    are saved, as an employee id is there once."""
+    if twice:
+        await hand_over(session, Person, twice)
+        await store.forget(session, list(twice))
 
 
 async def _add(session: AsyncSession, employee_ids: list[str], tell: Tell) -> dict[str, int]:

@@ -52,11 +52,12 @@ SHOWN_WITH_VALUES = ("level", "starts_on", "ends_on")
 
 @dataclass(frozen=True)
 class Match:
-    """Whom the rows mean, by employee id. `halves` are people whom only Slack knew so far, and who
-    turn out to be somebody we already have from HR; `new` are rows of people we did not know."""
+    """Whom the rows mean, by employee id. `twice` are people whom only Slack knew so far, and who
+    turn out to be somebody we have from HR as well: the one who stays, by the one who goes. `new`
+    are rows of people we did not know."""
 
     known: Mapping[str, int]
-    halves: Mapping[str, int]
+    twice: Mapping[int, int]
     new: Sequence[HrRow]
 
 
@@ -84,23 +85,37 @@ def match(people: Iterable[Facts], file: HrFile) -> Match:
     people = list(people)
     by_hr = {person.employee_id: person for person in people if person.employee_id}
     from_slack = _known_to_slack_alone(people, file)
-    known, halves, new = {}, {}, []
+    known, twice, new = {}, {}, []
     for row in file.rows:
         person, in_slack = by_hr.get(row.employee_id), from_slack.get(row.email or "")
         if person is not None:
             known[row.employee_id] = person.id
             if in_slack is not None and person.slack_user_id is None:
-                halves[row.employee_id] = in_slack.id
+                known[row.employee_id] = twice[person.id] = in_slack.id
         elif in_slack is not None:
             known[row.employee_id] = in_slack.id
         else:
             new.append(row)
-    return Match(known, halves, new)
+    return Match(known, twice, new)
 
 
-def one_of(person: Facts, half: Facts) -> Facts:
-    """HR's record takes over the account that only Slack knew."""
-    return person._replace(**{name: getattr(half, name) for name in OF_SLACK})
+def as_who_stays(people: Mapping[int, Facts], twice: Mapping[int, int]) -> dict[int, Facts]:
+    """Everybody once, as HR had them: whoever is there twice has the id of the one who stays, which
+    is also what others say of their manager."""
+    from_hr = {stays: people[goes]._replace(id=stays) for goes, stays in twice.items()}
+    once = {id_: from_hr.get(id_, one) for id_, one in people.items() if id_ not in twice}
+    for id_, person in once.items():
+        if (manager_id := twice.get(person.manager_id or 0)) is not None:
+            once[id_] = person._replace(manager_id=manager_id)
+    return once
+
+
+def united(
+    before: Mapping[int, Facts], known: Mapping[int, Facts], twice: Mapping[int, int]
+) -> dict[int, Facts]:
+    """Everybody `before` the file, HR's and Slack's records of one person in one."""
+    both = {stays: _one_of(before[stays], known[stays], twice) for stays in twice.values()}
+    return {**before, **both}
 
 
 def settle(
@@ -148,6 +163,18 @@ def _known_to_slack_alone(known: Sequence[Facts], file: HrFile) -> dict[str, Fac
         for person in known
         if not person.employee_id and person.email and times[person.email] <= 1
     }
+
+
+def _one_of(from_hr: Facts, in_slack: Facts, twice: Mapping[int, int]) -> Facts:
+    """The account is the one in Slack's; a level or a manager that a program manager has confirmed
+    holds where HR says nothing. Nobody is their own manager."""
+    manager_id = from_hr.manager_id or in_slack.manager_id
+    manager_id = twice.get(manager_id or 0, manager_id)
+    return from_hr._replace(
+        **{name: getattr(in_slack, name) for name in OF_SLACK},
+        level=in_slack.level if from_hr.level is None else from_hr.level,
+        manager_id=None if manager_id == from_hr.id else manager_id,
+    )
 
 
 def _taken_over(person: Facts, row: HrRow, fields: frozenset[str], today: date) -> Facts:

@@ -4,10 +4,13 @@ SCIM knows no level and no first or last day: an operator says once in which att
 keeps them. Only mapped attributes are asked for. Everybody is read before anything is written.
 """
 
+import asyncio
 import ipaddress
 import json
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,12 +40,19 @@ ATTRIBUTES: Mapping[str, str] = {
 """Where the standard keeps our fields. A manager is the server's id of somebody, and `active` says
 the contrary of having left; both are put right below."""
 
+ALWAYS_SAID = ("id", "name")
 NAME_PARTS = "name"
 PAGE = 200
 SECONDS = 30.0
 """How long a page may take."""
+PAUSE = 1.0
+MOST_WAITS = 8
+"""So often we wait for one page. A server's limit is mostly for a minute, so this is enough."""
+LONGEST_WAIT = 120.0
+"""Seconds; an operator who sits at the terminal would rather come back than wait longer."""
 
 Json = Mapping[str, Any]
+Wait = Callable[[float], Awaitable[None]]
 
 
 class ScimError(HrFileError):
@@ -50,21 +60,47 @@ class ScimError(HrFileError):
 
 
 class _Client(BaseAsyncSCIMClient):
-    """scim2-client's requests, sent by httpx."""
+    """scim2-client's requests, sent by httpx. A server that asks for patience gets it, and one that
+    fails is asked once more."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, wait: Wait) -> None:
         provider = ScimProvider(models=[User], resource_types=[ResourceType.from_resource(User)])
         super().__init__(provider=provider)
         self._http = http
+        self._wait = wait
 
     async def request(self, method: str, url: str, **kwargs: Any) -> httpx.Response:
-        response = await self._http.request(method, url, **kwargs)
-        status = response.status_code
-        if status in (401, 403):
-            raise ScimError("scim_refused", status=status)
-        if status == 429 or status >= 500:
-            raise ScimError("scim_failed", status=status)
-        return response
+        waits = failures = 0
+        while True:
+            response = await self._http.request(method, url, **kwargs)
+            status = response.status_code
+            if status in (401, 403):
+                raise ScimError("scim_refused", status=status)
+            if status == 429 or (status == 503 and "Retry-After" in response.headers):
+                seconds = _patience(response.headers, waits)
+                if waits == MOST_WAITS or seconds > LONGEST_WAIT:
+                    raise ScimError("scim_busy", status=status)
+                waits += 1
+            elif status >= 500:
+                if failures:
+                    raise ScimError("scim_failed", status=status)
+                failures, seconds = 1, PAUSE
+            else:
+                return response
+            await self._wait(seconds)
+
+
+def _patience(headers: Mapping[str, str], waits: int) -> float:
+    """The seconds that Retry-After asks for, as such or as a moment by the server's own clock.
+    Without it, twice as long each time."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isdecimal():
+        return float(asked)
+    try:
+        until, now = map(parsedate_to_datetime, (asked, headers.get("Date", "")))
+    except ValueError:
+        return float(2**waits)
+    return max(0.0, until.timestamp() - now.timestamp())
 
 
 def mapping_with_defaults(mapping: Mapping[str, str]) -> dict[str, str]:
@@ -80,24 +116,34 @@ def check_address(url: str) -> None:
 
 
 async def read_people(
-    url: str, token: str, mapping: Mapping[str, str], tell: Tell = quietly
+    url: str,
+    token: str,
+    mapping: Mapping[str, str],
+    tell: Tell = quietly,
+    sleep: Wait = asyncio.sleep,
 ) -> HrFile:
-    """Everybody the server knows.
+    """Everybody the server knows. Of an attribute that nobody there has it says nothing: what we
+    have stays. While the server asks for patience, `sleep` is given the seconds.
 
     Raises ScimError when the server cannot be read, MappingError for an attribute that nobody has,
     FileError when there is nobody.
     """
     check_address(url)
     attributes = mapping_with_defaults(mapping)
-    users = await _fetch(url, token, _asked_for(attributes), tell)
+    users = await _fetch(url, token, _asked_for(attributes), tell, sleep)
     if not users:
         raise FileError("scim_nobody")
     for field in mapping:
         if not any(_value(user, attributes[field]) for user in users):
             raise MappingError("attribute_nowhere", field=field, attribute=attributes[field])
+    said = {
+        field: attribute
+        for field, attribute in attributes.items()
+        if field in ALWAYS_SAID or any(_value(user, attribute) for user in users)
+    }
     sheet = Sheet(
-        columns={field: at for at, field in enumerate(attributes)},
-        names=attributes,
+        columns={field: at for at, field in enumerate(attributes) if field in said},
+        names=said,
         width=len(attributes),
         needs_level=False,
     )
@@ -105,13 +151,20 @@ async def read_people(
     return read_table(sheet, body, encoding="scim", in_all=len(users), tell=tell)
 
 
-async def _fetch(url: str, token: str, attributes: Sequence[str], tell: Tell) -> list[Json]:
+async def _fetch(
+    url: str, token: str, attributes: Sequence[str], tell: Tell, sleep: Wait
+) -> list[Json]:
     users: dict[str, Json] = {}
     in_all = 0
     headers = {"Authorization": f"Bearer {token}"}
+
+    async def wait(seconds: float) -> None:
+        tell("waiting", len(users), in_all)
+        await sleep(seconds)
+
     try:
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=SECONDS) as http:
-            client, start = _Client(http), 1
+            client, start = _Client(http, wait), 1
             while True:
                 question = {"startIndex": start, "count": PAGE, "attributes": list(attributes)}
                 page = await client.query(
@@ -142,7 +195,7 @@ def _page(answer: Any) -> tuple[int, list[Json]]:
         raise _NotScim
     found = answer.get("Resources") or []
     if not isinstance(found, list) or not all(
-        isinstance(user, Mapping) and user.get("id") for user in found
+        isinstance(user, dict) and user.get("id") for user in found
     ):
         raise _NotScim
     return answer["totalResults"], found
@@ -193,32 +246,41 @@ def _value(user: Json, attribute: str) -> str:
     """What stands in an attribute, "" for nothing. Of several values the primary one, else the
     first; of a complex one its `value`. Names are the same in capitals and small letters."""
     found: Any = user
-    for name in _steps(user, attribute):
+    for name in _steps(tuple(user), attribute):
         found = _one(found)
-        if not isinstance(found, Mapping):
+        if not isinstance(found, dict):
             return ""
-        found = next((value for key, value in found.items() if key.casefold() == name), None)
+        found = _member(found, name)
     found = _one(found)
-    if isinstance(found, Mapping):
-        found = next((value for key, value in found.items() if key.casefold() == "value"), None)
+    if isinstance(found, dict):
+        found = _member(found, "value")
     if isinstance(found, bool):
         return "true" if found else "false"
     return str(found) if isinstance(found, str | int | float) else ""
 
 
+def _member(found: Json, name: str) -> Any:
+    if name in found:
+        return found[name]
+    plain = name.casefold()
+    return next((value for key, value in found.items() if key.casefold() == plain), None)
+
+
 def _one(found: Any) -> Any:
     if not isinstance(found, list):
         return found
-    primary = (one for one in found if isinstance(one, Mapping) and one.get("primary") is True)
+    primary = (one for one in found if isinstance(one, dict) and one.get("primary") is True)
     return next(primary, found[0] if found else None)
 
 
-def _steps(user: Json, attribute: str) -> list[str]:
-    """The keys to follow: an extension's name has dots in it and is one key."""
+@lru_cache(maxsize=1024)
+def _steps(keys: tuple[str, ...], attribute: str) -> tuple[str, ...]:
+    """The names to follow, in a user with these keys: an extension's has dots in it and is one.
+    Remembered, as most users have the same."""
     plain = attribute.casefold()
-    for key in (CORE, *user):
+    for key in (CORE, *keys):
         schema = key.casefold()
         if schema.startswith("urn:") and plain.startswith(f"{schema}:"):
-            rest = plain.removeprefix(f"{schema}:").split(".")
-            return rest if key == CORE else [schema, *rest]
-    return [plain] if plain.startswith("urn:") else plain.split(".")
+            rest = attribute[len(schema) + 1 :].split(".")
+            return tuple(rest) if key == CORE else (key, *rest)
+    return (attribute,) if plain.startswith("urn:") else tuple(attribute.split("."))

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import service as delivery
 from bot.delivery import store as delivery_store
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
@@ -72,6 +73,43 @@ async def follow_slack(
         _take_over(person, profile, today)
         await session.flush()
         await pairs.pause_unsafe(session, runtime)
+
+
+async def confirm(
+    session: AsyncSession, runtime: Runtime, person: Person, level: int, manager_id: int | None
+) -> None:
+    """A program manager confirms the level and the manager (None: nobody is above them) that
+    somebody has stated. Where HR has said the level meanwhile, HR's word stands, and nothing is
+    changed.
+
+    The reporting lines of those below move along, and pairs and roles follow, as at every change
+    of people. Raises UserFacingError when the two would be above one another.
+    """
+    await installations.lock(session)
+    await session.refresh(person)
+    if person.level is not None:
+        return
+    above = await session.get(Person, manager_id) if manager_id is not None else None
+    line = person.reporting_path
+    if above is not None and above.reporting_path.startswith(line):
+        raise UserFacingError("reporting_circle")
+    person.level = level
+    person.manager_id = manager_id
+    await session.flush()
+    top = above.reporting_path if above is not None else "/"
+    await store.move_line(session, line, f"{top}{person.id}/")
+    await session.refresh(person)
+    await follow_levels(session, runtime)
+
+
+async def follow_levels(session: AsyncSession, runtime: Runtime) -> int:
+    """Called in the transaction of every change of levels: pairs that have become unsafe are
+    paused, and whoever has none takes part on the side of their level. Returns how many are
+    paused. Enrollments that the session has loaded do not notice."""
+    paused = await pairs.pause_unsafe(session, runtime)
+    moved = await store.roles_follow_levels(session)
+    await delivery.outdate_homes(session, runtime, moved)
+    return paused
 
 
 async def _ask_slack(runtime: Runtime, slack_user_id: str) -> Profile:

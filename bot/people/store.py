@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.bulk import add_rows, update_rows
 from bot.database import insert_new
 from bot.people.merge import Facts
-from models import HrSource, HrSourceKind, Person, ProgramManager
+from models import Enrollment, HrSource, HrSourceKind, Pair, Person, Program, ProgramState, Role
+from models.pair import LIVING
 
 FACTS = [getattr(Person, name) for name in Facts._fields]
 
@@ -105,11 +106,45 @@ async def levels(session: AsyncSession) -> Sequence[int]:
     return [level for level in found if level is not None]
 
 
-async def hand_programs_over(session: AsyncSession, giver_id: int, taker_id: int) -> None:
-    """What one managed, the other manages; the taker must manage none of these programs yet."""
+async def move_line(session: AsyncSession, old_path: str, new_path: str) -> None:
+    """Whoever had this path has the new one, and everybody below them has it before the rest of
+    theirs. Rows that the session has loaded do not notice."""
+    assert old_path, "every path begins with nothing"
+    rest = func.substr(Person.reporting_path, len(old_path) + 1)
     await session.execute(
-        update(ProgramManager)
-        .where(ProgramManager.person_id == giver_id)
-        .values(person_id=taker_id)
+        update(Person)
+        .where(func.substr(Person.reporting_path, 1, len(old_path)) == old_path)
+        .values(reporting_path=literal(new_path) + rest)
         .execution_options(synchronize_session=False)
     )
+
+
+async def roles_follow_levels(session: AsyncSession) -> Sequence[int]:
+    """Whoever has no living pair in a program that is not over takes part in it on the side of
+    their level, with that role's lesson before them. Returns who has changed sides; rows the
+    session has loaded do not notice."""
+    roles = Enrollment.__table__.c.role.type
+    by_level = case(
+        (Person.level >= Program.mentee_from_level, literal(Role.MENTEE, roles)),
+        else_=literal(Role.MENTOR, roles),
+    )
+    living = select(Pair.id).where(
+        Pair.program_id == Enrollment.program_id,
+        or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
+        Pair.state.in_(LIVING),
+    )
+    moved = await session.scalars(
+        update(Enrollment)
+        .where(
+            Person.id == Enrollment.person_id,
+            Program.id == Enrollment.program_id,
+            Program.state != ProgramState.CLOSED,
+            Person.level.is_not(None),
+            Enrollment.role != by_level,
+            ~living.exists(),
+        )
+        .values(role=by_level, lesson_cards=0, lesson_done_at=None)
+        .returning(Enrollment.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    return moved.all()

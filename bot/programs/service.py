@@ -1,43 +1,17 @@
-"""Programs are opened by workspace admins and their program managers; people join them."""
+"""Who may do what with a program, and which one they mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.delivery import service as delivery
-from bot.delivery.service import Outgoing
 from bot.errors import UserFacingError
-from bot.people import store as people_store
-from bot.programs import store
+from bot.programs import lifecycle, lifecycle_store, store
+from bot.programs.lifecycle import Verb
 from bot.roles import Act, Actor, Caller, require
-from bot.runtime import Runtime
-from bot.views import messages
-from bot.views.blocks import Message
-from bot.views.modals.join import Join
-from bot.views.modals.new_program import NewProgram
-from models import (
-    Enrollment,
-    IfInDoubt,
-    Person,
-    Program,
-    ProgramManager,
-    ProgramState,
-    Role,
-)
+from models import Person, Program, ProgramState
 
-SHARE_OF_MENTEES = 1 / 3
-"""What the suggested mentee level aims at: enough leaders, and two mentors to choose from."""
-DEFAULT_MENTEE_LEVEL = 4
-
-
-@dataclass(frozen=True)
-class Joining:
-    """What a person would join, as what, and with which topics if they have joined before."""
-
-    program: Program
-    role: Role
-    chosen: Sequence[str] | None
+AT_WORK = frozenset(ProgramState) - {ProgramState.DRAFT, ProgramState.CLOSED}
 
 
 async def require_may_open(session: AsyncSession, caller: Caller) -> None:
@@ -50,103 +24,52 @@ async def require_may_open(session: AsyncSession, caller: Caller) -> None:
     require(Act.OPEN_PROGRAM, actors)
 
 
-async def suggested_mentee_level(session: AsyncSession) -> int:
-    """The level from which up about a third of the people are; mentees begin there."""
-    levels = await people_store.levels(session)
-    choices = sorted(set(levels))[1:]
-
-    def distance(choice: int) -> float:
-        return abs(sum(level >= choice for level in levels) / len(levels) - SHARE_OF_MENTEES)
-
-    return min(choices, key=distance, default=DEFAULT_MENTEE_LEVEL)
-
-
-async def open_program(
-    session: AsyncSession,
-    runtime: Runtime,
-    caller: Caller,
-    wanted: NewProgram,
-    team: Sequence[Person],
-) -> Program:
-    """Opens a program for enrollment and announces it in its admin channel.
-
-    `team` are further program managers beside the caller. Raises UserFacingError with the field
-    at fault for a name in use or a first day that has passed.
-    """
-    await require_may_open(session, caller)
-    if await store.named(session, wanted.name):
-        raise UserFacingError("program_exists", field="name", program=wanted.name)
-    if wanted.starts_on < runtime.clock().date():
-        raise UserFacingError("start_in_past", field="starts_on")
-    program = Program(
-        name=wanted.name,
-        purpose=wanted.purpose,
-        topics=wanted.topics,
-        weeks=wanted.weeks,
-        cadence=wanted.cadence,
-        starts_on=wanted.starts_on,
-        mentee_from_level=wanted.mentee_from_level,
-        admin_channel_id=wanted.admin_channel_id,
-        state=ProgramState.ENROLLING,
-        created_at=runtime.clock(),
-    )
-    session.add(program)
-    await session.flush()
-    managers = {caller.person.id, *(person.id for person in team)}
-    session.add_all(
-        ProgramManager(program_id=program.id, person_id=person_id) for person_id in sorted(managers)
-    )
-    await delivery.queue(session, runtime, _opening_messages(runtime, program, caller.person))
-    return program
-
-
-async def joining(session: AsyncSession, person: Person, program_id: int | None) -> Joining:
-    """What `/mentoring join` is about: the program named, or the newest that is open.
-
-    Raises UserFacingError when there is none or the person's level is not known.
-    """
-    programs = await store.open_to_join(session)
-    if program_id is not None:
-        programs = [program for program in programs if program.id == program_id]
-    if not programs:
-        raise UserFacingError("no_program_open")
-    program = programs[0]
-    enrolled = await store.enrollment(session, program.id, person.id)
-    return Joining(program, _role(program, person), enrolled.topics if enrolled else None)
-
-
-async def join(session: AsyncSession, runtime: Runtime, person: Person, wanted: Join) -> None:
-    """Enrols the person, or updates the topics of somebody who is enrolled already."""
-    require(Act.JOIN, [Actor.PARTICIPANT])
-    await store.lock_person(session, person.id)
-    found = await joining(session, person, wanted.program_id)
-    program, role = found.program, found.role
-    if not set(wanted.topics) <= set(program.topics):
-        raise UserFacingError("topic_unknown", field="topics")
-    enrolled = await store.enrollment(session, program.id, person.id)
-    if enrolled is None:
-        enrolled = Enrollment(program_id=program.id, person_id=person.id, joined_at=runtime.clock())
-        session.add(enrolled)
-        message = messages.joined(runtime.library, program, role, wanted.topics)
-    else:
-        message = messages.topics_updated(runtime.library, program, wanted.topics)
-    enrolled.role = role
-    enrolled.topics = wanted.topics
-    note = _note(program, f"joined:{runtime.new_key()}", person.slack_user_id or "", message)
-    await delivery.queue(session, runtime, [note])
-
-
 async def managed(session: AsyncSession, person: Person, channel_id: str) -> Program:
-    """The program a manager means: the one whose admin channel they are in, else their newest.
+    """The program a manager means: the one whose admin channel they are in, else their newest that
+    is neither a draft nor closed, else their newest.
 
     Raises UserFacingError for somebody who manages none.
     """
     programs = await store.managed_by(session, person.id)
-    if not programs and not await store.open_to_join(session):
+    if not programs and not await lifecycle_store.exists(session):
         raise UserFacingError("no_program")
     require(Act.MATCH, [Actor.PROGRAM_MANAGER if programs else Actor.PARTICIPANT])
     here = [program for program in programs if program.admin_channel_id == channel_id]
-    return (here or programs)[0]
+    candidates = here or programs
+    at_work = [program for program in candidates if program.state in AT_WORK]
+    return (at_work or candidates)[0]
+
+
+async def meant(
+    session: AsyncSession,
+    caller: Caller,
+    verb: Verb,
+    today: date,
+    *,
+    channel_id: str = "",
+    program_id: int | None = None,
+) -> Program:
+    """The program that somebody wants to do this with: the one named, one whose admin channel they
+    are in, or else their newest that it is possible with.
+
+    A program is never left alone: when all its managers have left, a workspace admin may edit it,
+    and so say who runs it from now on. Nothing else is theirs to do before that. Raises
+    UserFacingError for anybody else, and when it is possible with none.
+    """
+    programs = list(await store.managed_by(session, caller.person.id))
+    if caller.is_workspace_admin and verb is Verb.EDIT:
+        programs += await lifecycle_store.without_manager(session)
+    if program_id is not None:
+        programs = [program for program in programs if program.id == program_id]
+    elif not programs and not await lifecycle_store.exists(session):
+        raise UserFacingError("no_program")
+    require(Act.RUN_PROGRAM, [Actor.PROGRAM_MANAGER if programs else Actor.PARTICIPANT])
+    here = [program for program in programs if program.admin_channel_id == channel_id]
+    candidates = here or programs
+    fitting = [one for one in candidates if verb in lifecycle.verbs(one, today)]
+    if not fitting:
+        lifecycle.require(candidates[0], verb, today)
+    return fitting[0]
 
 
 async def require_manager(
@@ -170,30 +93,3 @@ async def managed_here(session: AsyncSession, person: Person, channel_id: str) -
     programs = await store.managed_by(session, person.id)
     here = (program for program in programs if program.admin_channel_id == channel_id)
     return next(here, None)
-
-
-def _role(program: Program, person: Person) -> Role:
-    if person.level is None:
-        raise UserFacingError("unknown_person_level")
-    return Role.MENTEE if person.level >= program.mentee_from_level else Role.MENTOR
-
-
-def _opening_messages(runtime: Runtime, program: Program, opener: Person) -> list[Outgoing]:
-    """The announcement to share, in the admin channel, and what comes next, to the opener."""
-    announcement = messages.announcement(runtime.library, program)
-    created = messages.program_created(runtime.library, program)
-    return [
-        _note(program, f"created:{program.id}", opener.slack_user_id or "", created),
-        _note(program, f"announcement:{program.id}", program.admin_channel_id, announcement),
-    ]
-
-
-def _note(program: Program, dedupe_key: str, recipient: str, message: Message) -> Outgoing:
-    return Outgoing(
-        dedupe_key=dedupe_key,
-        kind=dedupe_key.partition(":")[0],
-        recipient=recipient,
-        message=message,
-        if_in_doubt=IfInDoubt.SEND_AGAIN,
-        workspace_id=program.workspace_id,
-    )

@@ -1,11 +1,20 @@
 """The programs' queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Enrollment, Pair, Person, Program, ProgramManager, ProgramState
+from models import (
+    Enrollment,
+    EnrollmentState,
+    Pair,
+    PairState,
+    Person,
+    Program,
+    ProgramManager,
+    Role,
+)
 
 MANAGED_BY = (
     select(Program)
@@ -19,48 +28,83 @@ async def named(session: AsyncSession, name: str) -> Program | None:
     return await session.scalar(select(Program).where(Program.name == name))
 
 
-async def open_to_join(session: AsyncSession) -> Sequence[Program]:
-    """The newest first."""
-    found = await session.scalars(
-        select(Program).where(Program.state != ProgramState.CLOSED).order_by(Program.id.desc())
-    )
-    return found.all()
-
-
 async def managed_by(session: AsyncSession, person_id: int) -> Sequence[Program]:
     """The newest first."""
     return (await session.scalars(MANAGED_BY, {"person_id": person_id})).all()
 
 
-async def lock_person(session: AsyncSession, person_id: int) -> None:
-    """Of two forms that one person sends at once, the second waits for the first."""
-    await session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
-
-
-async def enrollment(session: AsyncSession, program_id: int, person_id: int) -> Enrollment | None:
-    return await session.scalar(
-        select(Enrollment).where(
-            Enrollment.program_id == program_id, Enrollment.person_id == person_id
-        )
-    )
-
-
 async def waiting(session: AsyncSession, program_id: int) -> Sequence[tuple[Enrollment, Person]]:
-    """Those enrolled who still work here, whose level is known, and who have had no pair yet in
-    this program."""
-    paired = select(Pair.id).where(
-        Pair.program_id == program_id,
-        (Pair.mentor_id == Person.id) | (Pair.mentee_id == Person.id),
-    )
+    """Those who can be matched: enrolled, with room for another pair, without a break, not leaving
+    this match out, and with their lesson done where the program asks for it."""
     rows = await session.execute(
         select(Enrollment, Person)
         .join(Person, Person.id == Enrollment.person_id)
+        .join(Program, Program.id == Enrollment.program_id)
         .where(
             Enrollment.program_id == program_id,
-            Person.active,
-            Person.level.is_not(None),
-            ~paired.exists(),
+            Enrollment.state == EnrollmentState.ENROLLED,
+            *_could_be_matched(),
+            not_(or_(*HINDRANCES.values())),
         )
         .order_by(Person.id)
     )
     return [(enrolled, person) for enrolled, person in rows]
+
+
+async def not_ready(session: AsyncSession, program_id: int) -> dict[str, int]:
+    """How many wait who cannot be matched just now, by the first reason in HINDRANCES, or
+    `undecided`; only reasons that somebody has."""
+    undecided = Enrollment.state.in_((EnrollmentState.APPLIED, EnrollmentState.TALKING))
+    reason = case(
+        (undecided, "undecided"), *((found, name) for name, found in HINDRANCES.items()), else_=""
+    )
+    rows = await session.execute(
+        select(reason, func.count())
+        .select_from(Enrollment)
+        .join(Person, Person.id == Enrollment.person_id)
+        .join(Program, Program.id == Enrollment.program_id)
+        .where(
+            Enrollment.program_id == program_id,
+            or_(Enrollment.state == EnrollmentState.ENROLLED, undecided),
+            *_could_be_matched(),
+        )
+        .group_by(reason)
+    )
+    return {name: count for name, count in rows if name}
+
+
+async def clear_skips(session: AsyncSession, program_id: int) -> None:
+    """Whoever left the last match out is in the next one again."""
+    await session.execute(
+        update(Enrollment)
+        .where(Enrollment.program_id == program_id, Enrollment.skips_match)
+        .values(skips_match=False)
+    )
+
+
+HINDRANCES: Mapping[str, ColumnElement[bool]] = {
+    "paused": Enrollment.paused_since.is_not(None),
+    "skipping": Enrollment.skips_match.is_(True),
+    "lesson": and_(Program.training_required.is_(True), Enrollment.lesson_done_at.is_(None)),
+}
+"""What keeps somebody who is enrolled out of a match."""
+
+
+def _could_be_matched() -> tuple[ColumnElement[bool], ...]:
+    """Still here, with a level, and with fewer pairs than their side may have: only one that has
+    ended without being completed leaves room for another."""
+    pairs = (
+        select(func.count())
+        .select_from(Pair)
+        .where(
+            Pair.program_id == Enrollment.program_id,
+            or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
+            Pair.state != PairState.ENDED,
+        )
+        .correlate(Enrollment)
+        .scalar_subquery()
+    )
+    room = case(
+        (Enrollment.role == Role.MENTOR, Program.mentor_capacity), else_=Program.mentee_capacity
+    )
+    return (Person.active.is_(True), Person.level.is_not(None), pairs < room)

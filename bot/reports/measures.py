@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-QUIET_AFTER = timedelta(weeks=3)
-"""A pair that is active and has reported no meeting for this long is quiet."""
+QUIET_WEEKS = 2
+"""A pair that is active and has reported no meeting for a period and so many weeks is quiet."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,14 @@ def expected_meetings(first_week_on: date, today: date, weeks: int, period_weeks
     return over // period_weeks
 
 
-def is_quiet(first_week_on: date, last_met_at: datetime | None, now: datetime) -> bool:
+def quiet_after(period_weeks: int) -> timedelta:
+    """How long an active pair reports no meeting until it counts as quiet."""
+    return timedelta(weeks=period_weeks + QUIET_WEEKS)
+
+
+def is_quiet(
+    first_week_on: date, last_met_at: datetime | None, now: datetime, period_weeks: int
+) -> bool:
     """Counted from the first week: a pair may be made long before, and nobody asks it to meet."""
     since = last_met_at or datetime.combine(first_week_on, time(), UTC)
-    return now - since >= QUIET_AFTER
+    return now - since >= quiet_after(period_weeks)

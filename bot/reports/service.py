@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import next_monday
+from bot.enrollment import store as enrollment_store
 from bot.pairs import store as pairs
 from bot.pairs.store import Partnership
 from bot.programs import service as program_service
@@ -15,10 +16,11 @@ from bot.reports.store import PairFacts
 from bot.roles import Act
 from bot.runtime import Runtime
 from bot.views.status import Own, ProgramStatus
-from models import DeliveryState, Enrollment, PairState, Person, Program, Role
+from models import DeliveryState, Enrollment, EnrollmentState, PairState, Person, Program, Role
 from models.pair import LIVING
 
 WAITING = (DeliveryState.DUE, DeliveryState.CLAIMED, DeliveryState.IN_DOUBT)
+UNDER_WAY = (*LIVING, PairState.CLOSING)
 FAILED = (DeliveryState.FAILED, DeliveryState.GONE, DeliveryState.LET_GO)
 
 
@@ -34,7 +36,7 @@ async def program_report(
         week=_week(program, figures, now.date()),
         rows=_rows(figures),
         quiet_pairs=figures.quiet_pairs,
-        quiet_weeks=measures.QUIET_AFTER.days // 7,
+        quiet_weeks=measures.quiet_after(program.cadence.weeks).days // 7,
     )
 
 
@@ -48,11 +50,11 @@ async def program_figures(session: AsyncSession, program: Program, now: datetime
         mentees=enrolled.get(Role.MENTEE, 0),
         waiting_mentors=waiting.count(Role.MENTOR),
         waiting_mentees=waiting.count(Role.MENTEE),
-        active_pairs=sum(pair.state in LIVING for pair in facts),
+        active_pairs=sum(pair.state in UNDER_WAY for pair in facts),
         paused_pairs=sum(pair.state is PairState.PAUSED for pair in facts),
         completed_pairs=sum(pair.state is PairState.COMPLETED for pair in facts),
         pairs_that_met=sum(pair.meetings > 0 for pair in facts),
-        quiet_pairs=sum(_is_quiet(pair, now) for pair in facts),
+        quiet_pairs=sum(_is_quiet(program, pair, now) for pair in facts),
         meetings=sum(pair.meetings for pair in facts),
         expected_meetings=sum(_expected(program, pair, now.date()) for pair in facts),
         pairs_with_goal=sum(pair.goals > 0 for pair in facts),
@@ -63,13 +65,19 @@ async def program_figures(session: AsyncSession, program: Program, now: datetime
 
 
 async def own_status(session: AsyncSession, runtime: Runtime, person: Person) -> list[Own]:
-    """One entry for each program the person has joined, the newest first."""
-    by_program = {found.program.id: found for found in await pairs.of_person(session, person.id)}
-    today = runtime.clock().date()
-    return [
-        await _own(session, person, (enrollment, program), by_program.get(program.id), today)
-        for enrollment, program in await store.enrollments_of(session, person.id)
-    ]
+    """One entry for each of the person's pairs, and for each program in which they have none; the
+    newest program first."""
+    found = await pairs.of_person(session, person.id)
+    today, entries = runtime.clock().date(), []
+    for enrollment, program in await store.enrollments_of(session, person.id):
+        own: list[Partnership | None] = [
+            one
+            for one in found
+            if one.program.id == program.id and one.pair.state is not PairState.ENDED
+        ]
+        for one in own or [None]:
+            entries.append(await _own(session, person, (enrollment, program), one, today))
+    return entries
 
 
 async def _own(
@@ -81,11 +89,13 @@ async def _own(
 ) -> Own:
     enrollment, program = joined
     if found is None:
-        return Own(program, enrollment.role, None, None, 0, 0, 0)
+        is_waitlisted = enrollment.state is EnrollmentState.WAITLISTED
+        place = await enrollment_store.place(session, enrollment) if is_waitlisted else 0
+        return Own(program, enrollment, None, None, 0, 0, 0, place)
     meetings, goals = await store.meetings_and_goals(session, found.pair.id)
     return Own(
         program=program,
-        role=enrollment.role,
+        enrollment=enrollment,
         pair=found.pair,
         partner=found.mentee if person.id == found.mentor.id else found.mentor,
         week=measures.week_of(found.pair.first_week_on, today),
@@ -125,11 +135,13 @@ def _week(program: Program, figures: ProgramFigures, today: date) -> int:
 
 
 def _expected(program: Program, pair: PairFacts, today: date) -> int:
+    """A pair that rests is not expected to have met since."""
+    until = pair.resting_since or today
     return measures.expected_meetings(
-        pair.first_week_on, today, program.weeks, program.cadence.weeks
+        pair.first_week_on, until, program.weeks, program.cadence.weeks
     )
 
 
-def _is_quiet(pair: PairFacts, now: datetime) -> bool:
-    active = pair.state is PairState.ACTIVE
-    return active and measures.is_quiet(pair.first_week_on, pair.last_met_at, now)
+def _is_quiet(program: Program, pair: PairFacts, now: datetime) -> bool:
+    active, weeks = pair.state is PairState.ACTIVE, program.cadence.weeks
+    return active and measures.is_quiet(pair.first_week_on, pair.last_met_at, now, weeks)

@@ -4,28 +4,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
     Delivery,
     DeliveryState,
     Enrollment,
+    EnrollmentState,
     Goal,
     Meeting,
     Pair,
     PairState,
     Program,
+    ProgramState,
     Role,
 )
 
 
 @dataclass(frozen=True)
 class PairFacts:
-    """What the figures need to know of one pair."""
+    """What the figures need to know of one pair; `resting_since` is None while it does not rest."""
 
     state: PairState
     first_week_on: date
+    resting_since: date | None
     meetings: int
     last_met_at: datetime | None
     goals: int
@@ -34,7 +37,7 @@ class PairFacts:
 async def enrolled(session: AsyncSession, program_id: int) -> dict[Role, int]:
     rows = await session.execute(
         select(Enrollment.role, func.count())
-        .where(Enrollment.program_id == program_id)
+        .where(Enrollment.program_id == program_id, Enrollment.state == EnrollmentState.ENROLLED)
         .group_by(Enrollment.role)
     )
     return dict(rows.all())
@@ -53,6 +56,7 @@ async def pairs(session: AsyncSession, program_id: int) -> Sequence[PairFacts]:
         select(
             Pair.state,
             Pair.first_week_on,
+            Pair.resting_since,
             func.coalesce(met.c.held, 0),
             met.c.last,
             func.coalesce(goals.c.set, 0),
@@ -78,11 +82,12 @@ async def deliveries(session: AsyncSession, program_id: int) -> dict[DeliverySta
 async def enrollments_of(
     session: AsyncSession, person_id: int
 ) -> Sequence[tuple[Enrollment, Program]]:
-    """The newest program first."""
+    """The newest program first. Whoever is out of a program hears of it until it is closed."""
+    out = Enrollment.state.in_((EnrollmentState.DECLINED, EnrollmentState.LEFT))
     rows = await session.execute(
         select(Enrollment, Program)
         .join(Program, Program.id == Enrollment.program_id)
-        .where(Enrollment.person_id == person_id)
+        .where(Enrollment.person_id == person_id, ~and_(out, Program.state == ProgramState.CLOSED))
         .order_by(Program.id.desc())
     )
     return [(enrollment, program) for enrollment, program in rows]

@@ -26,11 +26,15 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "conversations.info": frozenset({"channels:read", "groups:read"}),
     "conversations.invite": frozenset({"groups:write"}),
     "conversations.list": frozenset({"groups:read"}),
+    "conversations.open": frozenset({"mpim:write"}),
     "users.info": frozenset({"users:read", "users:read.email"}),
     "views.open": frozenset(),
+    "views.publish": frozenset(),
+    "views.push": frozenset(),
+    "views.update": frozenset(),
 }
-"""The methods the app may call, and the bot scopes each needs. Pairs have private channels; an
-admin channel may be public too."""
+"""The methods the app may call, and the bot scopes each needs. Pairs have private channels or group
+DMs; an admin channel may be public too."""
 
 OTHER_SCOPES = frozenset({"commands", "metadata.message:read"})
 """Scopes for what Slack sends us: slash commands, and `message_metadata_posted` events. Those about
@@ -117,6 +121,20 @@ class Gateway:
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
+    async def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
+        """Above the modal in which the trigger was made; Slack piles up three at most."""
+        await self._call("views.push", trigger_id=trigger_id, view=view)
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any], view_hash: str = "") -> None:
+        """`view_hash`, where it is given, says which state of the view the person saw; Slack
+        refuses (OurFault, "hash_conflict") when it has been changed since."""
+        seen = {"hash": view_hash} if view_hash else {}
+        await self._call("views.update", view_id=view_id, view=view, **seen)
+
+    async def publish_home(self, slack_user_id: str, view: Mapping[str, Any]) -> None:
+        """May be repeated: a person has one Home, and it is what was published last."""
+        await self._call("views.publish", user_id=slack_user_id, view=view)
+
     async def post(self, recipient: str, key: str, text: str, blocks: Blocks) -> str:
         """Posts to a channel, or to a person directly by user id; returns the message's ts.
 
@@ -147,6 +165,14 @@ class Gateway:
             return True
         return bool(answer["channel"].get("is_member"))
 
+    async def channel_name(self, channel: str) -> str:
+        """ "" where Slack does not tell us."""
+        try:
+            answer = await self._call("conversations.info", channel=channel)
+        except errors.SlackError:
+            return ""
+        return str(answer["channel"].get("name") or "")
+
     async def create_private_channel(self, name: str) -> str:
         """Returns the id of the new channel, or of ours by that name if an earlier try made it."""
         try:
@@ -155,6 +181,11 @@ class Gateway:
             if error.code != "name_taken":
                 raise
             return await self._own_private_channel(name)
+        return str(answer["channel"]["id"])
+
+    async def open_group_dm(self, slack_user_ids: Sequence[str]) -> str:
+        """Returns the id of the one group DM of these people and us, however often it is asked."""
+        answer = await self._call("conversations.open", users=",".join(slack_user_ids))
         return str(answer["channel"]["id"])
 
     async def invite(self, channel: str, slack_user_ids: Sequence[str]) -> None:

@@ -16,8 +16,11 @@ async def find(session: AsyncSession, team_id: str) -> int | None:
 
 async def lock(session: AsyncSession) -> None:
     """Taken first by whatever changes people or makes pairs, in a session bound to a workspace: so
-    that neither judges by what the other is just changing."""
-    await session.execute(select(Workspace.id).with_for_update())
+    that neither judges by what the other is just changing.
+
+    New rows that only name the workspace need not wait (`key_share`): whoever adds one while
+    holding a person whom we are about to change would wait for us, and we for them."""
+    await session.execute(select(Workspace.id).with_for_update(key_share=True))
 
 
 async def require_only(session: AsyncSession, team_id: str) -> None:

@@ -55,6 +55,10 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
+def divider() -> Block:
+    return {"type": "divider"}
+
+
 def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
@@ -81,17 +85,18 @@ def modal(
     callback_id: str,
     *,
     title: str,
-    submit: str,
+    submit: str = "",
     close: str,
     fields: Iterable[Block],
     metadata: str = "",
 ) -> Block:
-    """`metadata` comes back with the submission (3,000 characters at most)."""
+    """`metadata` comes back with a submission or a press (3,000 characters at most). Without
+    `submit` the buttons in it are all there is to press."""
     return {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title),
-        "submit": plain(submit),
+        **({"submit": plain(submit)} if submit else {}),
         "close": plain(close),
         "private_metadata": metadata,
         "blocks": list(fields),
@@ -125,23 +130,27 @@ def field(
     return block | ({"hint": plain(hint)} if hint else {})
 
 
-def text_input(*, longest: int, lines: bool = False, placeholder: str = "") -> Block:
+def text_input(
+    *, longest: int, lines: bool = False, placeholder: str = "", initial: str = ""
+) -> Block:
     element: Block = {"type": "plain_text_input", "max_length": longest, "multiline": lines}
-    return element | ({"placeholder": plain(placeholder)} if placeholder else {})
+    element |= {"placeholder": plain(placeholder)} if placeholder else {}
+    return element | ({"initial_value": initial} if initial else {})
 
 
-def number_input(initial: int, least: int, most: int) -> Block:
-    return {
+def number_input(initial: int | None, least: int, most: int) -> Block:
+    element: Block = {
         "type": "number_input",
         "is_decimal_allowed": False,
-        "initial_value": str(initial),
         "min_value": str(least),
         "max_value": str(most),
     }
+    return element | ({"initial_value": str(initial)} if initial is not None else {})
 
 
-def date_input(initial: date) -> Block:
-    return {"type": "datepicker", "initial_date": initial.isoformat()}
+def date_input(initial: date | None = None) -> Block:
+    element: Block = {"type": "datepicker"}
+    return element | ({"initial_date": initial.isoformat()} if initial else {})
 
 
 def select_input(options: Sequence[Option], initial: str) -> Block:
@@ -153,6 +162,31 @@ def select_input(options: Sequence[Option], initial: str) -> Block:
     }
 
 
+def radio_input(options: Sequence[tuple[str, str, str]], initial: str) -> Block:
+    """Options of a value, its text and a line below it; Slack takes ten at most."""
+    choices = {
+        value: option(value, text) | ({"description": plain(below)} if below else {})
+        for value, text, below in options
+    }
+    element: Block = {"type": "radio_buttons", "options": list(choices.values())}
+    return element | ({"initial_option": choices[initial]} if initial else {})
+
+
+def hour_input(first: int, last: int, initial: int | None = None) -> Block:
+    """Full hours, the last one included."""
+    hours = {hour: option(str(hour), f"{hour:02d}:00") for hour in range(first, last + 1)}
+    element: Block = {"type": "static_select", "options": list(hours.values())}
+    return element | ({"initial_option": hours[initial]} if initial in hours else {})
+
+
+def several_input(options: Sequence[Option], initial: Iterable[str] = ()) -> Block:
+    """Any number of at most a hundred options."""
+    choices = {value: option(value, text) for value, text in options}
+    chosen = [choices[value] for value in initial if value in choices]
+    element: Block = {"type": "multi_static_select", "options": list(choices.values())}
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
 def checkbox_input(options: Sequence[Option], initial: Iterable[str] = ()) -> Block:
     """Slack takes ten options at most."""
     choices = {value: option(value, text) for value, text in options}
@@ -161,16 +195,21 @@ def checkbox_input(options: Sequence[Option], initial: Iterable[str] = ()) -> Bl
     return element | ({"initial_options": chosen} if chosen else {})
 
 
+CHANNELS: Block = {"include": ["public", "private"], "exclude_bot_users": True}
+
+
 def channel_input(initial: str | None) -> Block:
-    element: Block = {
-        "type": "conversations_select",
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-    }
+    element: Block = {"type": "conversations_select", "filter": CHANNELS}
     return element | ({"initial_conversation": initial} if initial else {})
 
 
-def people_input() -> Block:
-    return {"type": "multi_users_select"}
+def channels_input() -> Block:
+    return {"type": "multi_conversations_select", "filter": CHANNELS}
+
+
+def people_input(initial: Sequence[str] = ()) -> Block:
+    element: Block = {"type": "multi_users_select"}
+    return element | ({"initial_users": list(initial)} if initial else {})
 
 
 def option(value: str, text: str) -> Block:
@@ -184,7 +223,8 @@ Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 def text_of(values: Values, block_id: str) -> str:
     """What was typed or picked, without surrounding blanks; "" when nothing was."""
     state = values[block_id][VALUE]
-    chosen = state.get("value") or state.get("selected_date") or state.get("selected_conversation")
+    kinds = ("value", "selected_date", "selected_conversation", "selected_user")
+    chosen = next((state[kind] for kind in kinds if state.get(kind)), None)
     if chosen is None and state.get("selected_option"):
         chosen = state["selected_option"]["value"]
     return (chosen or "").strip()
@@ -192,8 +232,9 @@ def text_of(values: Values, block_id: str) -> str:
 
 def choices_of(values: Values, block_id: str) -> list[str]:
     state = values[block_id][VALUE]
-    if "selected_users" in state:
-        return list(state["selected_users"])
+    for kind in ("selected_users", "selected_conversations"):
+        if kind in state:
+            return list(state[kind])
     return [chosen["value"] for chosen in state.get("selected_options") or []]
 
 
@@ -205,10 +246,19 @@ def number_of(values: Values, block_id: str, least: int, most: int) -> int:
     return int(text)
 
 
+def optional_number_of(values: Values, block_id: str, least: int, most: int) -> int | None:
+    """None when the field was left empty."""
+    return number_of(values, block_id, least, most) if text_of(values, block_id) else None
+
+
 def date_of(values: Values, block_id: str) -> date:
     """Raises UserFacingError when no day was chosen."""
+    return optional_date_of(values, block_id) or refuse("day_missing", block_id)
+
+
+def optional_date_of(values: Values, block_id: str) -> date | None:
     text = text_of(values, block_id)
-    return date.fromisoformat(text) if text else refuse("day_missing", block_id)
+    return date.fromisoformat(text) if text else None
 
 
 def refuse(key: str, block_id: str) -> NoReturn:

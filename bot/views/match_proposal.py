@@ -8,6 +8,8 @@ from models import Person, Program, Proposal
 from prompts.library import Library, Mrkdwn
 
 PUBLISH = "publish_match"
+NOT_READY = ("undecided", "lesson", "paused", "skipping")
+"""Why somebody who has joined cannot be in a match, in the order in which it is said."""
 SHOWN_PAIRS = 15
 """So that the message stays within Slack's 50 blocks and a screen or two."""
 
@@ -18,9 +20,10 @@ def proposal(
     best: Sequence[Proposal],
     people: Mapping[int, Person],
     sides: tuple[int, int],
+    not_ready: Mapping[str, int],
 ) -> Message:
     """`best` are the run's proposals, the highest score first; `sides` the mentors and mentees who
-    were waiting."""
+    were waiting; `not_ready` how many more could not be in it, by reason."""
     mentors, mentees = sides
     count = len(best)
     heading = library.label("match.heading", program=program.name)
@@ -34,6 +37,11 @@ def proposal(
     if count > SHOWN_PAIRS:
         lines.append(library.say("match.more_pairs", count=count - SHOWN_PAIRS))
     left = _left_over(library, mentors - count, mentees - count)
+    missing = [
+        library.say(f"match.not_ready_{reason}", count=not_ready[reason])
+        for reason in NOT_READY
+        if reason in not_ready
+    ]
     return Message(
         text=summary,
         blocks=[
@@ -41,11 +49,18 @@ def proposal(
             blocks.section(summary),
             *(blocks.section(line) for line in lines),
             blocks.section(left),
+            *([blocks.section("\n".join(missing))] if missing else []),
             blocks.context(library.say("match.rules")),
-            blocks.context(library.say("match.not_published")),
-            blocks.actions(_publish_button(library, best[0].match_run_id)),
+            blocks.context(_what_next(library, program)),
+            blocks.actions(_publish_button(library, program, best[0].match_run_id)),
         ],
     )
+
+
+def approved(library: Library, approver: Person, approvals: int, needed: int) -> Message:
+    who = messages.person(approver.slack_user_id)
+    said = library.say("match.approved", approver=who, approvals=approvals, needed=needed)
+    return blocks.message(said)
 
 
 def published(library: Library, publisher: Person, count: int) -> Message:
@@ -80,17 +95,24 @@ def _left_over(library: Library, mentors: int, mentees: int) -> str:
     return "\n".join(lines) or library.say("match.everyone_matched")
 
 
-def _publish_button(library: Library, run_id: int) -> Block:
+def _what_next(library: Library, program: Program) -> str:
+    if program.approvals_needed > 1:
+        return library.say("match.not_approved", count=program.approvals_needed)
+    return library.say("match.not_published")
+
+
+def _publish_button(library: Library, program: Program, run_id: int) -> Block:
     label = library.label
+    wanted = "approve" if program.approvals_needed > 1 else "publish"
     return blocks.button(
-        label("match.publish_button"),
+        label(f"match.{wanted}_button"),
         PUBLISH,
         str(run_id),
         style="primary",
         confirm=blocks.confirm(
-            label("match.publish_confirm_title"),
-            label("match.publish_confirm"),
-            label("match.publish_confirm_button"),
-            label("match.publish_back_confirm_button"),
+            label(f"match.{wanted}_confirm_title"),
+            label(f"match.{wanted}_confirm"),
+            label(f"match.{wanted}_confirm_button"),
+            label("match.back_confirm_button"),
         ),
     )

@@ -5,12 +5,13 @@ from datetime import date
 
 from bot.views import blocks
 from bot.views.blocks import Block, Message
-from bot.views.modals.goal import PARTS, NewGoal
-from models import Pair, Person, Program, Role
+from models import Pair, Person, Program, ProgramState
 from prompts.library import Library, Mrkdwn, Prompt, Question
 
 WE_MET = "we_met"
 SET_GOAL = "set_goal"
+PAIR_COMPLETED = "pair_completed"
+PAIR_STOPS = "pair_stops"
 JOIN = "join"
 """Action ids of buttons; handlers/actions has a file of each name."""
 
@@ -30,42 +31,6 @@ def day(value: date) -> str:
 
 def topic_names(library: Library, topics: Sequence[str]) -> str:
     return ", ".join(library.topics[topic] for topic in topics if topic in library.topics)
-
-
-def announcement(library: Library, program: Program) -> Message:
-    key = "program.announcement_heading"
-    join = blocks.button(library.label("program.join_button"), JOIN, str(program.id))
-    return Message(
-        text=library.say(key, program=program.name),
-        blocks=[
-            blocks.header(library.label(key, program=program.name)),
-            blocks.section(library.say("program.announcement_purpose", purpose=program.purpose)),
-            blocks.section(library.say("program.announcement", weeks=program.weeks)),
-            blocks.actions(join),
-        ],
-    )
-
-
-def joined(library: Library, program: Program, role: Role, topics: Sequence[str]) -> Message:
-    key = f"join.confirmed_{role.value}"
-    names = topic_names(library, topics)
-    return blocks.message(library.say(key, program=program.name, topics=names))
-
-
-def topics_updated(library: Library, program: Program, topics: Sequence[str]) -> Message:
-    names = topic_names(library, topics)
-    return blocks.message(library.say("join.updated", program=program.name, topics=names))
-
-
-def program_created(library: Library, program: Program) -> Message:
-    created = library.say(
-        "program.created",
-        program=program.name,
-        start=day(program.starts_on),
-        weeks=program.weeks,
-        channel=Mrkdwn(f"<#{program.admin_channel_id}>"),
-    )
-    return blocks.message(created, library.say("program.next_steps"))
 
 
 def waiting(library: Library, program: Program) -> Message:
@@ -111,9 +76,7 @@ def nudge(
 
 def met(library: Library, text: str, original: Sequence[Block], held: int) -> Message:
     """A nudge after "We met": the thanks in the place of the buttons, for both to see."""
-    thanks = blocks.context(library.say("pair.met", count=held))
-    kept = [block for block in original if block["type"] != "actions"]
-    return Message(text=text, blocks=[*kept, thanks])
+    return _answered(text, original, library.say("pair.met", count=held))
 
 
 def question(library: Library, asked: Question, two: dict[str, Mrkdwn]) -> Message:
@@ -159,6 +122,59 @@ def farewell(library: Library, program: Program, meetings: int, two: dict[str, M
     )
 
 
+def skipped(library: Library) -> Message:
+    return blocks.message(library.say("pair.skipped"))
+
+
+def pair_rests(library: Library, until: date | None) -> Message:
+    """Never through whom: `until` is known where every reason for the break has its last day."""
+    if until is None:
+        return blocks.message(library.say("pair.rests"))
+    return blocks.message(library.say("pair.rests_until", day=day(until)))
+
+
+def pair_goes_on(library: Library) -> Message:
+    return blocks.message(library.say("pair.goes_on"))
+
+
+def pair_ended(library: Library, program: Program) -> Message:
+    """To the one whose partner has left the program."""
+    gone_on = program.state not in (ProgramState.CLOSING, ProgramState.CLOSED)
+    next_ = library.say("pair.ended_next" if gone_on else "pair.ended_thanks")
+    return blocks.message(library.say("pair.ended", program=program.name), next_)
+
+
+def pair_farewell(library: Library) -> Message:
+    """To the channel of a pair that one of the two has left."""
+    return blocks.message(library.say("pair.ended_here"))
+
+
+def pair_ended_early(library: Library, program: Program) -> Message:
+    return blocks.message(library.say("pair.ended_early", program=program.name))
+
+
+def pair_closing(library: Library, program: Program, pair: Pair, two: dict[str, Mrkdwn]) -> Message:
+    return blocks.message(
+        library.say("pair.closing", program=program.name, **two),
+        library.say("pair.closing_question"),
+        buttons=[
+            blocks.button(
+                library.label("pair.completed_button"),
+                PAIR_COMPLETED,
+                str(pair.id),
+                style="primary",
+            ),
+            blocks.button(library.label("pair.stops_button"), PAIR_STOPS, str(pair.id)),
+        ],
+    )
+
+
+def pair_closed(library: Library, text: str, original: Sequence[Block], completed: bool) -> Message:
+    """What `pair_closing` asked, with the answer in the place of the buttons, for both to see."""
+    said = library.say("pair.closed_completed" if completed else "pair.closed_stopped")
+    return _answered(text, original, said)
+
+
 def pair_paused(library: Library, program: Program) -> Message:
     return blocks.message(library.say("pair.paused", program=program.name))
 
@@ -185,22 +201,6 @@ def space_failed(library: Library, program: Program, mentor: Person, mentee: Per
     )
 
 
-def goal(library: Library, wanted: NewGoal, author: Person, partner: Person) -> Message:
-    heading = library.say("goals.posted_heading", author=person(author.slack_user_id))
-    footer = library.say(
-        "goals.posted_footer",
-        author=person(author.slack_user_id),
-        partner=person(partner.slack_user_id),
-    )
-    return Message(
-        text=heading,
-        blocks=[
-            blocks.section(f"*{heading}*"),
-            *(
-                blocks.section(library.say(f"goals.posted_{part}", text=getattr(wanted, part)))
-                for part in PARTS
-            ),
-            blocks.section(library.say("goals.posted_due", due=day(wanted.due_on))),
-            blocks.context(footer),
-        ],
-    )
+def _answered(text: str, original: Sequence[Block], said: str) -> Message:
+    kept = [block for block in original if block["type"] != "actions"]
+    return Message(text=text, blocks=[*kept, blocks.context(said)])

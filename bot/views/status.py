@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.views import blocks, messages
 from bot.views.blocks import Message
-from models import Pair, PairState, Person, Program, Role
+from models import Enrollment, EnrollmentState, Pair, PairState, Person, Program
 from prompts.library import Library, Mrkdwn
 
 ROWS = ("enrolled", "waiting", "pairs", "meetings", "goals", "messages")
@@ -34,16 +34,18 @@ class ProgramStatus:
 
 @dataclass(frozen=True)
 class Own:
-    """Where a person stands in one program. `pair` and `partner` are None while they wait; `week`
-    is the pair's week of the program, 0 or less before it begins."""
+    """Where a person stands in one program, one of these for each of their pairs there. `pair` and
+    `partner` are None while they wait; `week` is the pair's week of the program, 0 or less before
+    it begins. `place` is theirs on the waiting list."""
 
     program: Program
-    role: Role
+    enrollment: Enrollment
     pair: Pair | None
     partner: Person | None
     week: int
     meetings: int
     goals: int
+    place: int = 0
 
 
 def of_program(library: Library, status: ProgramStatus) -> Message:
@@ -73,7 +75,7 @@ def of_person(library: Library, own: Sequence[Own], managed: Sequence[Program]) 
     if not own and not managed:
         return blocks.message(library.say("status.own_none"))
     heading = library.label("status.own_heading")
-    lines = [_own(library, one) for one in own]
+    lines = [*(_own(library, one) for one in own), *_break(library, own)]
     lines += [
         library.say(
             "status.own_manages",
@@ -106,25 +108,55 @@ def _row(library: Library, row: str, figures: Mapping[str, int]) -> str:
     return library.say(f"status.{row}", **shown)
 
 
+def _break(library: Library, own: Sequence[Own]) -> list[str]:
+    """A break is one for all programs."""
+    since = [one.enrollment for one in own if one.enrollment.paused_since]
+    if not since:
+        return []
+    if (until := since[0].paused_until) is None:
+        return [library.say("status.own_break")]
+    return [library.say("status.own_break_until", until=messages.day(until))]
+
+
 def _own(library: Library, own: Own) -> str:
-    program, role = own.program, library.say(f"words.{own.role.value}")
-    if own.pair is None or own.partner is None:
-        return library.say("status.own_waiting", program=program.name, role=role)
-    partner = messages.person(own.partner.slack_user_id)
-    if own.pair.state is PairState.PAUSED:
+    if own.enrollment.state is EnrollmentState.ENROLLED and own.pair and own.partner:
+        return _paired(library, own, own.pair, own.partner)
+    return _unpaired(library, own.program, own.enrollment, own.place)
+
+
+def _unpaired(library: Library, program: Program, enrollment: Enrollment, place: int) -> str:
+    role = library.say(f"words.{enrollment.role.value}")
+    if enrollment.state is EnrollmentState.WAITLISTED:
+        return library.say("status.own_waitlisted", program=program.name, role=role, place=place)
+    if enrollment.state is not EnrollmentState.ENROLLED:
+        key = f"status.own_{enrollment.state.value}"
+    else:
+        key = "status.own_skips" if enrollment.skips_match else "status.own_waiting"
+    said = library.say(key, program=program.name, role=role)
+    if enrollment.state is EnrollmentState.ENROLLED and enrollment.lesson_done_at is None:
+        said += "\n" + library.say("status.own_lesson")
+    return said
+
+
+def _paired(library: Library, own: Own, pair: Pair, other: Person) -> str:
+    program, role = own.program, library.say(f"words.{own.enrollment.role.value}")
+    partner = messages.person(other.slack_user_id)
+    if pair.state is PairState.PAUSED:
         return library.say("status.own_paused", program=program.name, partner=partner)
-    if own.pair.channel_id is None:
+    if pair.channel_id is None:
         return library.say("status.own_opening", program=program.name, role=role, partner=partner)
-    if own.pair.state is PairState.COMPLETED or own.week > program.weeks:
+    if pair.state is PairState.COMPLETED or own.week > program.weeks:
         return library.say("status.own_finished", program=program.name, role=role, partner=partner)
     about = {
         "program": program.name,
         "role": role,
         "partner": partner,
-        "channel": Mrkdwn(f"<#{own.pair.channel_id}>"),
+        "channel": Mrkdwn(f"<#{pair.channel_id}>"),
     }
+    if pair.state is PairState.RESTING:
+        return library.say("status.own_resting", **about)
     if own.week < 1:
-        start = messages.day(own.pair.first_week_on)
+        start = messages.day(pair.first_week_on)
         return library.say("status.own_pair_not_started", start=start, **about)
     met = (
         library.say("status.own_meetings", count=own.meetings)

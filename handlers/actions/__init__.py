@@ -2,13 +2,64 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.views import match_proposal, messages
+from bot.views import home, lesson_messages, match_proposal, messages, program_messages
+from bot.views.modals import lesson as lesson_form
+from bot.views.modals import queue as queue_form
 from handlers import edge
-from handlers.actions import join, publish_match, set_goal, we_met
+from handlers.actions import (
+    announce_program,
+    approve,
+    close_program,
+    copy_program,
+    decline,
+    edit_program,
+    join,
+    launch_program,
+    lesson_back,
+    new_program,
+    open_leave,
+    open_lesson,
+    open_pause,
+    open_profile,
+    open_queue,
+    pair_completed,
+    pair_stops,
+    pause_program,
+    publish_match,
+    queue_page,
+    resume_me,
+    resume_program,
+    set_goal,
+    skip_round,
+    talk_first,
+    we_met,
+)
 
 
 def register(app: AsyncApp) -> None:
     app.action(messages.JOIN)(edge.action(join.listen))
+    app.action(home.OPEN_PROFILE)(edge.action(open_profile.listen))
+    app.action(home.OPEN_PAUSE)(edge.action(open_pause.listen))
+    app.action(home.RESUME_ME)(edge.action(resume_me.listen))
+    app.action(home.SKIP_ROUND)(edge.action(skip_round.listen))
+    app.action(home.OPEN_LEAVE)(edge.action(open_leave.listen))
+    app.action(messages.PAIR_COMPLETED)(edge.action(pair_completed.listen))
+    app.action(messages.PAIR_STOPS)(edge.action(pair_stops.listen))
     app.action(messages.SET_GOAL)(edge.action(set_goal.listen))
     app.action(messages.WE_MET)(edge.action(we_met.listen))
     app.action(match_proposal.PUBLISH)(edge.action(publish_match.listen))
+    app.action(lesson_messages.OPEN_LESSON)(edge.action(open_lesson.listen))
+    app.action(lesson_form.BACK)(edge.action(lesson_back.listen))
+    app.action(queue_form.OPEN_QUEUE)(edge.action(open_queue.listen))
+    app.action(queue_form.TURN_PAGE)(edge.action(queue_page.listen))
+    app.action(queue_form.APPROVE)(edge.action(approve.listen))
+    app.action(queue_form.TALK_FIRST)(edge.action(talk_first.listen))
+    app.action(queue_form.DECLINE)(edge.action(decline.listen))
+    app.action(program_messages.NEW)(edge.action(new_program.listen))
+    app.action(program_messages.EDIT)(edge.action(edit_program.listen))
+    app.action(program_messages.LAUNCH)(edge.action(launch_program.listen))
+    app.action(program_messages.ANNOUNCE)(edge.action(announce_program.listen))
+    app.action(program_messages.PAUSE)(edge.action(pause_program.listen))
+    app.action(program_messages.RESUME)(edge.action(resume_program.listen))
+    app.action(program_messages.CLOSE)(edge.action(close_program.listen))
+    app.action(program_messages.COPY)(edge.action(copy_program.listen))

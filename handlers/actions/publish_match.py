@@ -5,11 +5,16 @@ from handlers.edge import Answer, Request, in_channel, privately
 
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
-    """Everybody in the admin channel reads that it was published; the proposal with its button
-    goes. Anywhere else only the manager does."""
+    """Everybody in the admin channel reads who approved, and that it was published: then the
+    proposal with its button goes. Anywhere else only the manager does."""
     run_id = int(request.body["actions"][0]["value"])
     async with runtime.database.transaction(request.workspace_id) as session:
-        program, pairs = await matching.publish(session, runtime, request.person, run_id)
-    message = match_proposal.published(runtime.library, request.person, len(pairs))
+        outcome = await matching.approve(session, runtime, request.person, run_id)
+    program, who = outcome.program, request.person
     at_home = request.channel_id == program.admin_channel_id
-    return (in_channel if at_home else privately)(message) | {"delete_original": True}
+    answer = in_channel if at_home else privately
+    if outcome.pairs is None:
+        needed = program.approvals_needed
+        return answer(match_proposal.approved(runtime.library, who, outcome.approvals, needed))
+    message = match_proposal.published(runtime.library, who, len(outcome.pairs))
+    return answer(message) | {"delete_original": True}

@@ -6,15 +6,36 @@ from difflib import get_close_matches
 
 from bot.errors import UserFacingError
 from bot.runtime import Runtime
-from handlers.commands import goals, join, match, program, show_help, status
+from handlers.commands import (
+    goals,
+    join,
+    leave,
+    lesson,
+    match,
+    pause,
+    profile,
+    program,
+    queue,
+    resume,
+    show_help,
+    skip,
+    status,
+)
 from handlers.edge import Answer, Listener, Request, shown
 
 SUB_COMMANDS: Mapping[str, Listener] = {
     "help": show_help.listen,
     "join": join.listen,
+    "profile": profile.listen,
+    "pause": pause.listen,
+    "resume": resume.listen,
+    "skip": skip.listen,
+    "leave": leave.listen,
+    "lesson": lesson.listen,
     "goals": goals.listen,
     "status": status.listen,
     "program": program.listen,
+    "queue": queue.listen,
     "match": match.listen,
 }
 NEAR_ENOUGH = 0.5

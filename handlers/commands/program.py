@@ -1,38 +1,174 @@
-from datetime import timedelta
+"""`/mentoring program` and its words. The buttons for them (`handlers/actions`) use the same
+functions; they name their program, where the command leaves it to be found."""
 
-from bot.clock import next_monday
-from bot.errors import UserFacingError
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypedDict
+
 from bot.people import service as people
+from bot.programs import moves_service as moves
 from bot.programs import service as programs
+from bot.programs import settings_service as settings
+from bot.programs.lifecycle import Verb
+from bot.roles import Caller
 from bot.runtime import Runtime
-from bot.views.modals import new_program as form
-from handlers.edge import NOTHING, Answer, Request, shown
+from bot.views import blocks, program_messages
+from bot.views.modals import announce as announce_form
+from bot.views.modals import close_program as close_form
+from bot.views.modals import launch as launch_form
+from bot.views.modals import program as form
+from bot.views.modals import template as template_form
+from handlers.edge import NOTHING, Answer, Request, privately
 
-TIME_TO_JOIN = timedelta(weeks=2)
-"""People hear of a program, think about it, and join; then come the pairs."""
+NEW = "new"
+
+
+class _Where(TypedDict):
+    """Which program is meant: the one named, else the one of this channel."""
+
+    channel_id: str
+    program_id: int | None
 
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
-    if request.text.lower() != "new":
-        raise _unknown(request.text)
+    word = request.text.lower()
+    if word == NEW:
+        return await new(runtime, request)
+    if word in WORDS:
+        return await WORDS[word](runtime, request, None)
+    async with runtime.database.transaction(request.workspace_id) as session:
+        managed = await programs.managed_by(session, request.person)
+    return privately(program_messages.overview(runtime.library, managed))
+
+
+async def new(runtime: Runtime, request: Request) -> Answer:
     caller = await people.with_workspace_rights(runtime, request.person)
     async with runtime.database.transaction(request.workspace_id) as session:
         await programs.require_may_open(session, caller)
-        level = await programs.suggested_mentee_level(session)
-    starts_on = next_monday(runtime.clock().date() + TIME_TO_JOIN)
-    view = form.build(runtime.library, _likely_channel(request.channel_id), starts_on, level)
+    view = template_form.build(runtime.library, _likely_channel(request.channel_id))
     await runtime.slack.open_view(request.body["trigger_id"], view)
     return NOTHING
 
 
-def _unknown(words: str) -> UserFacingError:
-    if not words:
-        return UserFacingError("program_new_only")
-    return UserFacingError(
-        "unknown_command", word=shown(f"program {words}"), suggestion="program new"
+async def edit(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    caller = await people.with_workspace_rights(runtime, request.person)
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session, caller, Verb.EDIT, runtime.clock().date(), **_where(request, program_id)
+        )
+        found = await settings.of_program(session, program)
+    view = form.build(
+        runtime.library,
+        found.settings,
+        found.departments,
+        program_id=program.id,
+        fixed=found.fixed,
     )
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
 
 
-def _likely_channel(channel_id: str) -> str | None:
+async def launch(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.LAUNCH,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+        invited = await moves.invited(session, program)
+    join_by = moves.proposed_join_by(program, runtime.clock().date())
+    view = launch_form.build(runtime.library, program, join_by, invited)
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
+
+
+async def announce(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.ANNOUNCE,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+    view = announce_form.build(runtime.library, program)
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
+
+
+async def pause(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.PAUSE,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+        await moves.pause(session, runtime, request.person, program.id)
+    say = runtime.library.say
+    return privately(blocks.message(say("program.pause_done", program=program.name)))
+
+
+async def resume(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.RESUME,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+        await moves.resume(session, runtime, request.person, program.id)
+    say = runtime.library.say
+    return privately(blocks.message(say("program.resume_done", program=program.name)))
+
+
+async def close(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.CLOSE,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+    view = close_form.build(runtime.library, program, moves.TIME_TO_SAY_GOODBYE.days)
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
+
+
+async def copy(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.COPY,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+        found = await settings.from_program(session, runtime, program)
+    view = form.build(runtime.library, found.settings, found.departments)
+    await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
+
+
+WORDS: Mapping[str, Callable[[Runtime, Request, int | None], Awaitable[Answer]]] = {
+    Verb.EDIT: edit,
+    Verb.LAUNCH: launch,
+    Verb.ANNOUNCE: announce,
+    Verb.PAUSE: pause,
+    Verb.RESUME: resume,
+    Verb.CLOSE: close,
+    Verb.COPY: copy,
+}
+
+
+def _where(request: Request, program_id: int | None) -> _Where:
+    return {"channel_id": request.channel_id, "program_id": program_id}
+
+
+def _likely_channel(channel_id: str) -> str:
     """Where the command was typed, unless that is a direct message, which nobody else sees."""
-    return None if channel_id.startswith("D") else channel_id
+    return "" if channel_id.startswith("D") else channel_id

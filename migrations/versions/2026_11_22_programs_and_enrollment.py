@@ -140,10 +140,12 @@ def upgrade() -> None:
         unique=("person_id",),
     )
     op.create_index(op.f("ix_home_outdated_since"), "home", ["outdated_since"])
+    op.create_index(op.f("ix_person_manager_id"), "person", ["manager_id"])
 
 
 def downgrade() -> None:
     """What the schema before had no word for becomes the nearest it had."""
+    op.drop_index(op.f("ix_person_manager_id"), table_name="person")
     op.drop_index(op.f("ix_home_outdated_since"), table_name="home")
     for table in ("home", "profile", "approval", "invitation", "sponsor"):
         op.drop_table(table)

@@ -1,6 +1,6 @@
 # chance, not secrets
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cadence.plan import Plan, due_at, late, phase
+from bot.cadence.plan import Plan, due_at, late, period_at, phase
 from bot.clock import FIRST_HOUR, LAST_HOUR
 from models import Cadence, TouchpointKind
 
@@ -24,6 +24,7 @@ plans = st.builds(
     mentor_zone=zones,
     mentee_zone=zones,
 )
+of_any_hour = st.builds(replace, plans, hour=st.integers(7, 18))
 TOGETHER = [TouchpointKind.NUDGE, TouchpointKind.QUESTION, TouchpointKind.FAREWELL]
 seeds = st.integers(0, 2**32)
 far_plans = st.builds(
@@ -63,7 +64,7 @@ class TestPeriods:
 
 
 class TestDueAt:
-    @given(plan=plans, kind=st.sampled_from(PERIODIC), seed=seeds)
+    @given(plan=of_any_hour, kind=st.sampled_from(PERIODIC), seed=seeds)
     def test_comes_once_in_every_period_and_then_no_more(
         self, plan: Plan, kind: TouchpointKind, seed: int
     ) -> None:
@@ -192,13 +193,13 @@ class TestLate:
         else:
             assert all(in_zone(moment, place).weekday() < 5 for place in places)
 
-    @given(plan=plans, now=moments)
-    def test_for_two_in_one_place_is_at_ten_on_the_next_working_day(
-        self, plan: Plan, now: datetime
+    @given(plan=plans, hour=st.integers(7, 10), now=moments)
+    def test_for_two_in_one_place_is_at_the_programs_hour_on_the_next_working_day(
+        self, plan: Plan, hour: int, now: datetime
     ) -> None:
-        plan = replace(plan, mentee_zone=plan.mentor_zone)
+        plan = replace(plan, mentee_zone=plan.mentor_zone, hour=hour)
         moment = in_zone(late(plan, TouchpointKind.NUDGE, now), plan.mentor_zone)
-        assert (moment.hour, moment.minute, moment.weekday() < 5) == (10, 0, True)
+        assert (moment.hour, moment.minute, moment.weekday() < 5) == (hour, 0, True)
         before = moment - timedelta(days=3 if moment.weekday() == 0 else 1)
         assert before < now
 
@@ -217,3 +218,23 @@ class TestPhase:
         phases = [phase(plan, number) for number in range(1, periods + 1)]
         third = periods // 3
         assert phases == ["start"] * third + ["middle"] * third + ["end"] * third
+
+
+class TestPeriodAt:
+    @given(plan=of_any_hour, kind=st.sampled_from(PERIODIC), seed=seeds, data=st.data())
+    def test_is_the_period_of_what_is_due(
+        self, plan: Plan, kind: TouchpointKind, seed: int, data: st.DataObject
+    ) -> None:
+        number = data.draw(st.integers(1, plan.periods))
+        moment = due_at(plan, kind, number, Random(seed))
+        assert moment is not None
+        assert period_at(plan, moment) == number
+
+    @given(plan=plans, days=st.integers(1, 500))
+    def test_is_the_first_before_the_start_and_beyond_the_last_at_the_end(
+        self, plan: Plan, days: int
+    ) -> None:
+        first = datetime.combine(plan.first_week_on, time(12), ZoneInfo(plan.mentor_zone))
+        assert period_at(plan, first - timedelta(days=days)) == 1
+        over = first + timedelta(weeks=plan.periods * plan.period_weeks, days=days)
+        assert period_at(plan, over) > plan.periods

@@ -8,9 +8,11 @@ from sqlalchemy import update
 
 from bot.cadence import service as cadence
 from bot.cadence import store
-from models import Pair, PairState, TouchpointKind
+from bot.delivery import service as delivery
+from models import Cadence, Delivery, DeliveryState, Pair, PairState, TouchpointKind
 from tests.cadence.conftest import Pairs
 from tests.conftest import Clock
+from tests.factories import Company
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NUDGE_AT = datetime(2026, 1, 19, 10, tzinfo=UTC)
@@ -264,6 +266,122 @@ class TestCatchingUp:
             await store.stop(session, [pair.id])
         clock.now = NUDGE_AT + timedelta(weeks=3)
         assert await cadence.queue_due(runtime) == 0
+
+
+class TestHour:
+    async def test_is_the_programs(self, company: Company, clock: Clock) -> None:
+        early = Pairs(company, await company.program(name="Early", hour=8))
+        late = Pairs(company, await company.program(name="Late", hour=15))
+        hours = []
+        for one in (early, late):
+            nudge = await one.touchpoint(await one.add(), TouchpointKind.NUDGE)
+            assert nudge.due_at is not None
+            hours.append(nudge.due_at.hour)
+        assert hours == [8, 15]
+
+
+class TestSkip:
+    async def skip(self, pairs: Pairs, pair: Pair) -> None:
+        async with pairs.company.transaction() as session:
+            await cadence.skip(session, pairs.company.runtime, pair.id)
+
+    async def numbers(self, pairs: Pairs, pair: Pair) -> list[int]:
+        return [(await pairs.touchpoint(pair, kind)).number for kind in cadence.PERIODIC]
+
+    async def test_leaves_out_what_is_still_to_come_in_this_period(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        await cadence.queue_due(pairs.company.runtime)
+        await delivery.send_due(pairs.company.runtime)
+        clock.forward(hours=1)
+        await self.skip(pairs, pair)
+        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        clock.now = NUDGE_AT + timedelta(days=6)
+        assert await cadence.queue_due(pairs.company.runtime) == 0
+        assert await pairs.queued(pair) == ["nudge", "skipped"]
+        clock.now = NUDGE_AT + timedelta(days=13)
+        await cadence.queue_due(pairs.company.runtime)
+        kinds = Counter(await pairs.queued(pair))
+        assert kinds == {"nudge": 2, "question": 1, "reminder": 1, "skipped": 1}
+
+    async def test_what_has_not_left_yet_does_not_leave(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        await cadence.queue_due(pairs.company.runtime)
+        await self.skip(pairs, pair)
+        states = {row.kind: row.state for row in await pairs.all(Delivery)}
+        assert states == {"nudge": DeliveryState.LET_GO, "skipped": DeliveryState.DUE}
+
+    @ONE_ENGINE
+    async def test_twice_in_a_period_is_once(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        for _ in range(2):
+            await self.skip(pairs, pair)
+        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        assert await pairs.queued(pair) == ["skipped"]
+
+    @ONE_ENGINE
+    async def test_before_the_first_period_leaves_the_first_out(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        await self.skip(pairs, pair)
+        assert await self.numbers(pairs, pair) == [2, 2, 2]
+
+    @ONE_ENGINE
+    async def test_in_the_last_period_the_farewell_still_comes(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        await play(pairs, clock, 11)
+        said = Counter(await pairs.queued(pair))
+        clock.now = NUDGE_AT + timedelta(weeks=11) - timedelta(hours=2)  # summer time by now
+        await self.skip(pairs, pair)
+        clock.forward(weeks=1)
+        await cadence.queue_due(pairs.company.runtime)
+        assert Counter(await pairs.queued(pair)) == said + Counter(["skipped", "farewell"])
+        assert await pairs.state(pair) is PairState.COMPLETED
+
+    @ONE_ENGINE
+    async def test_after_the_last_period_says_nothing(self, pairs: Pairs, clock: Clock) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT + timedelta(weeks=12)
+        await self.skip(pairs, pair)
+        assert await pairs.queued(pair) == []
+
+    @pytest.mark.parametrize("state", [PairState.RESTING, PairState.PAUSED, PairState.COMPLETED])
+    @ONE_ENGINE
+    async def test_of_a_pair_that_is_not_active_changes_nothing(
+        self, pairs: Pairs, clock: Clock, state: PairState
+    ) -> None:
+        pair = await pairs.add(state)
+        await self.skip(pairs, pair)
+        assert await self.numbers(pairs, pair) == [1, 1, 1]
+        assert await pairs.queued(pair) == []
+
+    async def test_beside_the_ticker_says_each_thing_at_most_once(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        pair = await pairs.add()
+        clock.now = NUDGE_AT
+        await asyncio.gather(cadence.queue_due(pairs.company.runtime), self.skip(pairs, pair))
+        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        due = [row.kind for row in await pairs.all(Delivery) if row.state is DeliveryState.DUE]
+        assert due == ["skipped"]
+
+
+class TestAQuarterlyProgram:
+    async def test_says_everything_once_a_quarter(self, company: Company, clock: Clock) -> None:
+        program = await company.program(name="Circle", weeks=52, cadence=Cadence.QUARTERLY)
+        quarterly = Pairs(company, program)
+        pair = await quarterly.add()
+        await play(quarterly, clock, 53)
+        kinds = Counter(await quarterly.queued(pair))
+        assert kinds == {"nudge": 4, "question": 4, "reminder": 4, "farewell": 1}
+        assert await quarterly.state(pair) is PairState.COMPLETED
 
 
 class TestComplete:

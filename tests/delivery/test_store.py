@@ -1,10 +1,13 @@
+import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.delivery import service as delivery
 from bot.delivery import store
-from models import DeliveryState
+from models import DeliveryState, Home
 from tests.conftest import Clock
 from tests.delivery.conftest import Outbox
 
@@ -63,3 +66,60 @@ class TestLetGoOfPairs:
         await outbox.queue(outbox.note(pair_id=one))
         await self.let_go(outbox, [])
         assert await outbox.states() == [DeliveryState.DUE]
+
+
+class TestOutdateHomes:
+    async def homes(self, outbox: Outbox, *since: datetime | None) -> list[int]:
+        """The people of as many Homes, outdated since then."""
+        people = [await outbox.company.person() for _ in since]
+        async with outbox.company.transaction() as session:
+            session.add_all(
+                Home(person_id=person.id, outdated_since=moment)
+                for person, moment in zip(people, since, strict=True)
+            )
+        return [person.id for person in people]
+
+    async def outdate(self, outbox: Outbox, person_ids: Sequence[int]) -> None:
+        async with outbox.company.transaction() as session:
+            await delivery.outdate_homes(session, outbox.runtime, person_ids)
+
+    async def since(self, outbox: Outbox) -> list[datetime | None]:
+        async with outbox.company.transaction() as session:
+            return list(await session.scalars(select(Home.outdated_since).order_by(Home.id)))
+
+    async def test_outdates_those_and_no_others(self, outbox: Outbox, clock: Clock) -> None:
+        one, _, other = await self.homes(outbox, None, None, None)
+        await self.outdate(outbox, [one, other, one])
+        assert await self.since(outbox) == [clock.now, None, clock.now]
+
+    async def test_what_is_outdated_already_stays_as_long_outdated(
+        self, outbox: Outbox, clock: Clock
+    ) -> None:
+        before = clock.now - timedelta(seconds=2)
+        await self.outdate(outbox, await self.homes(outbox, before))
+        assert await self.since(outbox) == [before]
+
+    async def test_one_that_is_just_being_published_is_outdated_anew(
+        self, outbox: Outbox, clock: Clock
+    ) -> None:
+        await self.outdate(outbox, await self.homes(outbox, clock.now + timedelta(minutes=1)))
+        assert await self.since(outbox) == [clock.now]
+
+    async def test_of_nobody_and_of_people_without_a_home(self, outbox: Outbox) -> None:
+        await self.outdate(outbox, [])
+        await self.outdate(outbox, [(await outbox.company.person()).id])
+        assert await self.since(outbox) == []
+
+    async def test_of_a_whole_company(self, outbox: Outbox, clock: Clock) -> None:
+        [one] = await self.homes(outbox, None)
+        await self.outdate(outbox, range(one, one + 40_000))
+        assert await self.since(outbox) == [clock.now]
+
+    async def test_two_changes_at_once_wait_for_each_other(
+        self, outbox: Outbox, clock: Clock
+    ) -> None:
+        """Named in different orders, they would wait for each other for ever."""
+        people = await self.homes(outbox, *[None] * 20)
+        both = (people, people[::-1])
+        await asyncio.gather(*(self.outdate(outbox, one) for one in both for _ in range(5)))
+        assert set(await self.since(outbox)) == {clock.now}

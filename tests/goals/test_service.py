@@ -10,7 +10,7 @@ from bot.errors import UserFacingError
 from bot.goals import service
 from bot.pairs import service as pairs
 from bot.views.modals.goal import PARTS, NewGoal
-from models import Goal, Pair, PairState, Person
+from models import Goal, Home, Pair, PairState, Person
 from tests.conftest import Clock
 from tests.factories import Company
 
@@ -54,6 +54,16 @@ async def goals(company: Company) -> list[Goal]:
 
 
 class TestSetGoal:
+    async def test_both_see_it_on_their_homes(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, clock: Clock
+    ) -> None:
+        async with company.transaction() as session:
+            session.add_all(Home(person_id=person.id) for person in people)
+        await set_goal(company, people[0], pair.id)
+        async with company.transaction() as session:
+            since = (await session.scalars(select(Home.outdated_since))).all()
+        assert since == [clock.now, clock.now]
+
     async def test_of_a_form_sent_twice_is_one(
         self, company: Company, people: tuple[Person, ...], pair: Pair
     ) -> None:

@@ -4,13 +4,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from models import Enrollment, MatchRun, Program
+from bot.views import blocks
+from bot.views.modals.goal import PARTS
+from models import Enrollment, Goal, MatchRun, Program
 from sandbox.errors import NotAcknowledged
 from sandbox.faults import Fault
 from sandbox.to_app.transport import encoded, sign
-from tests.handlers.scene import Scene, events, is_private, logged, on_one_engine
+from tests.handlers.scene import Scene, events, is_private, logged, on_one_engine, texts
 
-FILLED = {"name": "New Eyes", "purpose": "Learn", "topics": ["inclusion"]}
+FILLED = dict.fromkeys(PARTS, "A sentence")
 
 
 def slash(scene: Scene, text: str, **changes: Any) -> dict[str, Any]:
@@ -46,18 +48,19 @@ class TestSomethingUnforeseen:
         assert await scene.count(MatchRun) == 0
 
     async def test_in_a_form_which_keeps_what_was_typed(self, scene: Scene) -> None:
-        await scene.command(scene.robin, "program new", scene.channel)
+        await scene.open_pair()
+        await scene.command(scene.jo, "goals")
         await scene.lose_table("delivery")
         with logged() as logs:
-            assert (await scene.robin.submit(FILLED)).errors == {}
+            assert (await scene.jo.submit(FILLED)).errors == {}
         [failure] = events(logs, "listener_failed")
-        assert scene.robin.modal is not None
+        assert scene.jo.modal is not None
         apology = scene.say("errors.something_wrong", reference=failure["reference"])
-        assert apology in str(scene.robin.modal["blocks"])
-        assert await scene.count(Program) == 1
-        await scene.robin.close()
-        assert scene.robin.modal is not None
-        assert scene.robin.modal["state"]["values"]["name"]["value"]["value"] == "New Eyes"
+        assert apology in str(scene.jo.modal["blocks"])
+        assert await scene.count(Goal) == 0
+        await scene.jo.close()
+        assert scene.jo.modal is not None
+        assert scene.jo.modal["state"]["values"]["learning"]["value"]["value"] == "A sentence"
 
     async def test_behind_a_button(self, scene: Scene) -> None:
         await scene.enrol_all()
@@ -151,6 +154,96 @@ class TestSlackSaysNo:
         with logged() as logs:
             assert await scene.sandbox.send("interaction", press) == {}
         assert len(events(logs, "answer_lost")) == 1
+
+
+def button_of(action_id: str, value: str) -> list[dict[str, Any]]:
+    return [blocks.actions(blocks.button("Press", action_id, value))]
+
+
+@on_one_engine
+class TestAButtonInAView:
+    """Slack gives it no address to answer to: what there is to say comes up above the view."""
+
+    async def home(self, scene: Scene, action_id: str, value: str = "999") -> dict[str, Any]:
+        view = {"type": "home", "blocks": button_of(action_id, value)}
+        await scene.runtime.slack.publish_home(scene.jo.id, view)
+        assert scene.jo.home is not None
+        return scene.jo.home
+
+    async def form(self, scene: Scene) -> dict[str, Any]:
+        trigger_id = scene.sandbox.views.new_trigger(scene.jo.id)
+        view = blocks.notice("Your form", "Cancel", "Text")
+        view["blocks"] += button_of("set_goal", "999")
+        await scene.runtime.slack.open_view(trigger_id, view)
+        assert scene.jo.modal is not None
+        return scene.jo.modal
+
+    async def test_on_a_home_as_a_modal(self, scene: Scene) -> None:
+        await scene.jo.click(await self.home(scene, "set_goal"), "set_goal")
+        assert scene.jo.modal is not None
+        assert texts(scene.jo.modal) == [scene.say("errors.not_your_pair")]
+        assert scene.jo.modal["title"]["text"] == scene.label("home.notice_title")
+
+    async def test_in_a_modal_above_it(self, scene: Scene) -> None:
+        form = await self.form(scene)
+        await scene.jo.click(form, "set_goal")
+        assert scene.jo.modal is not None
+        assert texts(scene.jo.modal) == [scene.say("errors.not_your_pair")]
+        assert scene.jo.modal["title"]["text"] == "Your form"
+        await scene.jo.close()
+        assert scene.jo.modal is not None
+        assert scene.jo.modal["id"] == form["id"]
+
+    async def test_an_answer_in_several_paragraphs_is_shown_in_full(self, scene: Scene) -> None:
+        await scene.enrol_all()
+        olli = await scene.company.person("Olli", level=1)
+        await scene.company.enrol(scene.program, olli)
+        home = await self.home(scene, "skip_round", str(scene.program.id))
+        await scene.jo.click(home, "skip_round")
+        assert scene.jo.modal is not None
+        assert scene.jo.modal["submit"] is None
+
+    async def test_something_unforeseen(self, scene: Scene) -> None:
+        home = await self.home(scene, "set_goal")
+        await scene.lose_table("pair")
+        with logged() as logs:
+            await scene.jo.click(home, "set_goal")
+        [failure] = events(logs, "listener_failed")
+        assert scene.jo.modal is not None
+        apology = scene.say("errors.something_wrong", reference=failure["reference"])
+        assert texts(scene.jo.modal) == [apology]
+
+    async def test_somebody_who_has_left(self, scene: Scene) -> None:
+        home = await self.home(scene, "set_goal")
+        async with scene.company.transaction() as session:
+            (await session.get_one(type(scene.junior), scene.junior.id)).active = False
+        await scene.jo.click(home, "set_goal")
+        assert scene.jo.modal is not None
+        assert texts(scene.jo.modal) == [scene.say("errors.unknown_person")]
+
+    async def test_what_does_not_get_through_is_logged(self, scene: Scene) -> None:
+        home = await self.home(scene, "set_goal")
+        scene.sandbox.faults.add(Fault("error", method="views.open", error="expired_trigger_id"))
+        with logged() as logs:
+            await scene.jo.click(home, "set_goal")
+        [lost] = events(logs, "answer_lost")
+        assert lost["code"] == "expired_trigger_id"
+        assert scene.jo.modal is None
+
+    async def test_where_no_further_modal_fits_it_is_logged(self, scene: Scene) -> None:
+        form = await self.form(scene)
+        for _ in range(2):
+            await scene.jo.click(form, "set_goal")
+        with logged() as logs:
+            await scene.jo.click(form, "set_goal")
+        [lost] = events(logs, "answer_lost")
+        assert lost["code"] == "push_limit_reached"
+
+    async def test_a_form_opens_from_a_home_too(self, scene: Scene) -> None:
+        pair = await scene.open_pair()
+        await scene.jo.click(await self.home(scene, "set_goal", str(pair.id)), "set_goal")
+        assert scene.jo.modal is not None
+        assert scene.jo.modal["callback_id"] == "goal"
 
 
 @on_one_engine

@@ -21,7 +21,8 @@ async def test_a_form_that_could_not_be_opened(scene: Scene, kind: str) -> None:
     if scene.jo.modal is not None:
         await scene.jo.close()
     assert not (await scene.command(scene.jo, "join")).text
-    assert not (await scene.jo.submit({"topics": ["digital-tools"]})).errors
+    form = {"topics": ["digital-tools"], "ground_rules": ["agree"]}
+    assert not (await scene.jo.submit(form)).errors
     assert await scene.count(Enrollment) == 1
     told = await scene.told(scene.jo)
     assert len(told) == len(set(told))

@@ -18,6 +18,7 @@ from bot.delivery import service as delivery
 from bot.pairs import service as pairs
 from bot.slack.gateway import OTHER_SCOPES, SCOPES
 from bot.vault import new_key
+from models import Program
 from sandbox.client import Answer, Member
 from sandbox.server import Sandbox
 from tests.conftest import Clock
@@ -76,11 +77,21 @@ async def story(scene: Scene) -> list[Any]:
     for text in ("", "joyn", "xyzzy", "program", "program nwe", "match", "goals", "status"):
         await command(scene.jo, text)
     await command(scene.robin, "program new", scene.channel)
-    await submit(scene.robin, name="Fresh Eyes", purpose="Learn", topics=["inclusion"])
-    await submit(scene.robin, name="Other Eyes", manager_slack_ids=[scene.lena.id])
+    await submit(scene.robin, template="inclusion")
+    await submit(scene.robin, name="Fresh Eyes", purpose="Learn", topics=["inclusion"], vetted=[])
+    await submit(
+        scene.robin,
+        name="Other Eyes",
+        manager_slack_ids=[scene.lena.id],
+        training_required=[],
+    )
+    await submit(scene.robin)
     for member in (scene.jo, scene.lena):
-        await command(member, "join")
-        await submit(member, topics=["inclusion"])
+        choice = (await command(member, "join")).message
+        assert choice is not None
+        await member.click(choice, "join", str((await scene.rows(Program))[-1].id))
+        answers = {"identity_topics": ["inclusion"], "ground_rules": ["agree"]}
+        await submit(member, topics=["inclusion"], **answers)
     proposal = (await command(scene.robin, "match", scene.channel)).message
     assert proposal is not None
     again = scene.press(scene.robin.id, proposal)

@@ -235,6 +235,33 @@ class TestMatch:
         assert len(match([mentor], [mentee], gap=2).pairs) == 1
         assert match([mentor], [mentee], gap=3) == Matching((), (1,), (2,))
 
+    def test_what_is_excluded_is_not_made_whatever_it_scores(self) -> None:
+        mentors = [Candidate(1, 1, "A", frozenset({"ai"}), "/1/")]
+        mentors += [Candidate(2, 1, "B", frozenset(), "/2/")]
+        mentee = Candidate(3, 5, "B", frozenset({"ai"}), "/3/")
+        found = match(mentors, [mentee], excluded={(1, 3), (3, 2), (7, 3), (1, 9)})
+        assert [(pair.mentor_id, pair.mentee_id) for pair in found.pairs] == [(2, 3)]
+        assert match(mentors[:1], [mentee], excluded=[(1, 3)]) == Matching((), (1,), (3,))
+
+    def test_a_first_partner_goes_before_a_second_whatever_the_scores(self) -> None:
+        mentor = Candidate(1, 1, "A", frozenset({"ai"}), "/1/")
+        has_one = Candidate(2, 5, "B", frozenset({"ai"}), "/2/", partners=1)
+        has_none = Candidate(3, 2, "A", frozenset(), "/3/")
+        (pair,) = match([mentor], [has_one, has_none]).pairs
+        assert pair.mentee_id == 3
+        assert 0 < pair.score < 0.1  # what it scores is said as it is
+
+    def test_as_many_pairs_as_can_be_are_worth_more_than_first_partners(self) -> None:
+        """The only mentor for one who has a partner already might take one who has none."""
+        mentors = [
+            Candidate(1, 1, "A", frozenset(), "/1/"),
+            Candidate(2, 3, "A", frozenset(), "/2/"),
+        ]
+        has_one = Candidate(3, 2, "B", frozenset(), "/3/", partners=1)
+        has_none = Candidate(4, 5, "B", frozenset(), "/4/")
+        found = match(mentors, [has_one, has_none])
+        assert [(pair.mentor_id, pair.mentee_id) for pair in found.pairs] == [(1, 3), (2, 4)]
+
     def test_one_empty_side_leaves_the_other_over(self) -> None:
         somebody = Candidate(1, 1, "Sales", frozenset(), "/1/")
         assert match([somebody], []) == Matching((), (1,), ())

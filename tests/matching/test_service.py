@@ -1,21 +1,30 @@
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import service as delivery
+from bot.enrollment import avoided
 from bot.errors import UserFacingError
 from bot.matching import service, store
-from bot.matching.service import Proposed
+from bot.matching.service import Outcome, Proposed, Sides
 from bot.slack import installations
 from models import (
+    Enrollment,
+    EnrollmentState,
+    Home,
     MatchRun,
     MatchRunState,
     Pair,
     PairState,
     Person,
+    Profile,
     Program,
+    ProgramManager,
     ProgramState,
     Proposal,
 )
@@ -34,24 +43,59 @@ class Cast:
     boss: Person
     juniors: list[Person]
 
+    async def sides(self, session: AsyncSession, person: Person | None = None) -> Sides:
+        return await service.candidates(
+            session,
+            self.company.runtime,
+            person or self.manager,
+            self.program,
+            self.program.admin_channel_id,
+        )
+
     async def propose(self) -> Proposed:
         company = self.company
         async with company.transaction() as session:
-            sides = await service.candidates(session, self.manager, self.program)
+            sides = await self.sides(session)
         solved = await service.solve(sides)
         async with company.transaction() as session:
             return await service.propose(session, company.runtime, self.program, solved)
 
-    async def publish(self, run_id: int, by: Person | None = None) -> list[Pair]:
+    async def approve(self, run_id: int, by: Person | None = None) -> Outcome:
         async with self.company.transaction() as session:
             person = by or self.manager
-            _, made = await service.publish(session, self.company.runtime, person, run_id)
-            return made
+            return await service.approve(session, self.company.runtime, person, run_id)
+
+    async def publish(self, run_id: int, by: Person | None = None) -> Sequence[Pair]:
+        """By a yes that is enough."""
+        made = (await self.approve(run_id, by)).pairs
+        assert made is not None
+        return made
 
     async def pairs(self) -> list[tuple[int, int]]:
         async with self.company.transaction() as session:
             rows = await session.execute(select(Pair.mentor_id, Pair.mentee_id))
             return [(mentor, mentee) for mentor, mentee in rows]
+
+    async def set(self, person: Person | None = None, **columns: object) -> None:
+        """Changes the program, or a person's enrollment in it."""
+        async with self.company.transaction() as session:
+            row: Enrollment | Program = await session.get_one(Program, self.program.id)
+            if person is not None:
+                row = await self.enrolled(session, person)
+            for name, value in columns.items():
+                setattr(row, name, value)
+                if person is None:
+                    setattr(self.program, name, value)
+
+    async def enrolled(self, session: AsyncSession, person: Person) -> Enrollment:
+        of_person = (Enrollment.program_id == self.program.id, Enrollment.person_id == person.id)
+        return (await session.scalars(select(Enrollment).where(*of_person))).one()
+
+    async def would_rather_not(self, person: Person, other: Person) -> None:
+        """Said in the person's profile, as the form keeps it."""
+        kept = avoided.sealed(self.company.runtime.vault, person.id, [other.slack_user_id or ""])
+        async with self.company.transaction() as session:
+            session.add(Profile(person_id=person.id, avoided=kept))
 
     async def change(self, person: Person, **facts: object) -> None:
         async with self.company.transaction() as session:
@@ -79,7 +123,7 @@ def run_of(proposed: Proposed) -> int:
 class TestCandidates:
     async def test_are_those_who_wait(self, cast: Cast) -> None:
         async with cast.company.transaction() as session:
-            sides = await service.candidates(session, cast.manager, cast.program)
+            sides = await cast.sides(session)
         assert [found.person_id for found in sides.mentees] == [cast.boss.id]
         assert [found.person_id for found in sides.mentors] == [one.id for one in cast.juniors]
         assert [found.topics for found in sides.mentors] == [{"social-media"}, {"digital-tools"}]
@@ -103,7 +147,7 @@ class TestCandidates:
             await cast.change(cast.juniors[1], level=None)
         async with cast.company.transaction() as session:
             with pytest.raises(UserFacingError, match=key):
-                await service.candidates(session, cast.manager, cast.program)
+                await cast.sides(session)
 
     @ONE_ENGINE
     async def test_are_not_for_others(self, cast: Cast) -> None:
@@ -112,7 +156,192 @@ class TestCandidates:
         async with cast.company.transaction() as session:
             for person in (other, cast.boss):
                 with pytest.raises(UserFacingError, match="not_allowed"):
-                    await service.candidates(session, person, cast.program)
+                    await cast.sides(session, person)
+
+
+class TestReadiness:
+    """Who is enrolled and still not in a match."""
+
+    async def mentors(self, cast: Cast) -> list[int]:
+        async with cast.company.transaction() as session:
+            return [found.person_id for found in (await cast.sides(session)).mentors]
+
+    @pytest.mark.parametrize(
+        ("program", "enrollment", "reason"),
+        [
+            ({}, {"state": EnrollmentState.APPLIED}, "undecided"),
+            ({}, {"state": EnrollmentState.TALKING}, "undecided"),
+            ({}, {"state": EnrollmentState.WAITLISTED}, None),
+            ({}, {"state": EnrollmentState.DECLINED}, None),
+            ({}, {"state": EnrollmentState.LEFT}, None),
+            ({}, {"paused_since": date(2026, 1, 2)}, "paused"),
+            ({}, {"skips_match": True}, "skipping"),
+            ({}, {"skips_match": True, "paused_since": date(2026, 1, 2)}, "paused"),
+        ],
+    )
+    async def test_leaves_out_who_is_not_ready_and_counts_them(
+        self,
+        cast: Cast,
+        program: dict[str, object],
+        enrollment: dict[str, object],
+        reason: str | None,
+    ) -> None:
+        await cast.set(cast.juniors[0], **enrollment)
+        assert await self.mentors(cast) == [cast.juniors[1].id]
+        assert (await cast.propose()).not_ready == ({reason: 1} if reason else {})
+
+    async def test_an_open_lesson_counts_where_the_program_asks_for_it(self, cast: Cast) -> None:
+        now = cast.company.runtime.clock()
+        for person in (cast.boss, cast.juniors[1]):
+            await cast.set(person, lesson_done_at=now)
+        assert len(await self.mentors(cast)) == 2
+        await cast.set(training_required=True)
+        assert await self.mentors(cast) == [cast.juniors[1].id]
+        assert (await cast.propose()).not_ready == {"lesson": 1}
+
+    async def test_a_mentor_is_in_as_many_matches_as_the_program_lets_them_mentor(
+        self, cast: Cast
+    ) -> None:
+        await cast.set(mentor_capacity=2)
+        await cast.publish(run_of(await cast.propose()))
+        second = await cast.company.person("Second Boss", level=5)
+        third = await cast.company.person("Third Boss", level=5)
+        for person in (second, third):
+            await cast.company.enrol(cast.program, person, ["digital-tools"])
+        assert set(await self.mentors(cast)) == {one.id for one in cast.juniors}
+        await cast.publish(run_of(await cast.propose()))
+        left_with_room = [one.id for one in cast.juniors if one is not cast.juniors[1]]
+        fourth = await cast.company.person("Fourth Boss", level=5)
+        await cast.company.enrol(cast.program, fourth)
+        assert await self.mentors(cast) == left_with_room
+
+    @pytest.mark.parametrize("state", [found for found in PairState if found != PairState.ENDED])
+    @ONE_ENGINE
+    async def test_every_pair_but_an_ended_one_takes_room(
+        self, cast: Cast, state: PairState
+    ) -> None:
+        await cast.company.pair(cast.program, cast.juniors[0], cast.boss, state=state)
+        other = await cast.company.person("Other Boss", level=5)
+        await cast.company.enrol(cast.program, other)
+        assert await self.mentors(cast) == [cast.juniors[1].id]
+
+    async def test_who_lost_their_partner_waits_again_and_gets_another(self, cast: Cast) -> None:
+        [pair] = await cast.publish(run_of(await cast.propose()))
+        async with cast.company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).state = PairState.ENDED
+        assert len(await self.mentors(cast)) == 2
+        [again] = await cast.publish(run_of(await cast.propose()))
+        assert (again.mentor_id, again.mentee_id) == (cast.juniors[0].id, cast.boss.id)
+
+
+class TestWhoIsNotPaired:
+    @pytest.mark.parametrize("who", ["mentor", "mentee"])
+    async def test_two_of_whom_one_would_rather_not(self, cast: Cast, who: str) -> None:
+        two = (cast.juniors[1], cast.boss)
+        await cast.would_rather_not(*(two if who == "mentor" else two[::-1]))
+        [best] = (await cast.propose()).best
+        assert best.mentor_id == cast.juniors[0].id
+
+    async def test_that_is_said_after_the_proposal_makes_it_out_of_date(self, cast: Cast) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.would_rather_not(cast.juniors[1], cast.boss)
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await cast.publish(run_id)
+        assert await cast.pairs() == []
+
+    @ONE_ENGINE
+    async def test_nothing_that_is_kept_of_the_match_tells(self, cast: Cast) -> None:
+        """Two runs that differ only in a wish that changes nothing are the same."""
+        plain = await cast.propose()
+        await cast.would_rather_not(cast.boss, cast.juniors[0])
+        wished = await cast.propose()
+        facts = [
+            [(one.mentor_id, one.score, one.reasons, one.shared_topics) for one in found.best]
+            for found in (plain, wished)
+        ]
+        assert facts[0] == facts[1]
+        assert plain.not_ready == wished.not_ready
+
+    @ONE_ENGINE
+    async def test_two_who_are_nearer_than_the_programs_gap(self, cast: Cast) -> None:
+        await cast.set(level_gap=6)
+        with pytest.raises(UserFacingError, match="no_possible_pair"):
+            await cast.propose()
+
+    @ONE_ENGINE
+    async def test_a_gap_that_was_widened_makes_a_run_out_of_date(self, cast: Cast) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(level_gap=6)
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await cast.publish(run_id)
+
+    @ONE_ENGINE
+    async def test_what_one_of_them_refuses_is_not_shared(self, cast: Cast) -> None:
+        for person in (cast.boss, cast.juniors[1]):
+            await cast.set(person, topics=["digital-tools", "social-media"])
+        await cast.set(cast.boss, refused_topics=["digital-tools"])
+        await cast.set(cast.juniors[0], state=EnrollmentState.LEFT)
+        [best] = (await cast.propose()).best
+        assert best.shared_topics == ["social-media"]
+
+
+class TestApprovals:
+    @pytest.fixture
+    async def second(self, cast: Cast) -> Person:
+        """Another manager of the program, whose pairs two must approve."""
+        second = await cast.company.person("Sam Second", level=3)
+        async with cast.company.transaction() as session:
+            session.add(ProgramManager(program_id=cast.program.id, person_id=second.id))
+        await cast.set(approvals_needed=2)
+        return second
+
+    async def test_the_last_one_that_is_needed_publishes(self, cast: Cast, second: Person) -> None:
+        run_id = run_of(await cast.propose())
+        first = await cast.approve(run_id)
+        assert (first.approvals, first.pairs) == (1, None)
+        assert await cast.pairs() == []
+        outcome = await cast.approve(run_id, second)
+        assert outcome.pairs is not None
+        assert len(await cast.pairs()) == len(outcome.pairs) == 1
+
+    async def test_the_same_manager_twice_counts_once(self, cast: Cast, second: Person) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.approve(run_id)
+        with pytest.raises(UserFacingError, match="match_approved_already"):
+            await cast.approve(run_id)
+        assert await cast.pairs() == []
+
+    async def test_two_at_once_publish_once(self, cast: Cast, second: Person) -> None:
+        run_id = run_of(await cast.propose())
+        found = await asyncio.gather(cast.approve(run_id), cast.approve(run_id, second))
+        assert [one.approvals for one in sorted(found, key=lambda one: one.approvals)] == [1, 2]
+        assert len(await cast.pairs()) == 1
+
+    @ONE_ENGINE
+    async def test_of_somebody_who_no_longer_manages_it_does_not_count(
+        self, cast: Cast, second: Person
+    ) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.approve(run_id, second)
+        async with cast.company.transaction() as session:
+            gone = (ProgramManager.person_id == second.id,)
+            await session.delete((await session.scalars(select(ProgramManager).where(*gone))).one())
+        assert (await cast.approve(run_id)).pairs is None
+
+    @ONE_ENGINE
+    async def test_nobody_approves_their_own_pair(self, cast: Cast) -> None:
+        async with cast.company.transaction() as session:
+            session.add(ProgramManager(program_id=cast.program.id, person_id=cast.boss.id))
+        run_id = run_of(await cast.propose())
+        with pytest.raises(UserFacingError, match="match_not_your_own"):
+            await cast.approve(run_id, cast.boss)
+        assert await cast.pairs() == []
+
+    @ONE_ENGINE
+    async def test_each_run_is_approved_for_itself(self, cast: Cast, second: Person) -> None:
+        one, other = run_of(await cast.propose()), run_of(await cast.propose())
+        await cast.approve(one)
+        assert (await cast.approve(other, second)).pairs is None
 
 
 class TestSolve:
@@ -180,7 +409,7 @@ class TestPublish:
         assert paired.messages(paired.direct()) == []
         async with cast.company.transaction() as session:
             with pytest.raises(UserFacingError, match="no_mentee_waiting"):
-                await service.candidates(session, cast.manager, cast.program)
+                await cast.sides(session)
 
     async def test_twice_is_said_and_makes_no_second_pair(self, cast: Cast) -> None:
         run_id = run_of(await cast.propose())
@@ -270,6 +499,41 @@ class TestPublish:
             published = (MatchRun.state == MatchRunState.PUBLISHED,)
             count = select(func.count()).select_from(MatchRun).where(*published)
             assert (await session.scalars(count)).one() == 0
+
+
+class TestAfterPublishing:
+    async def test_whoever_left_this_match_out_is_in_the_next(self, cast: Cast) -> None:
+        await cast.set(cast.juniors[0], skips_match=True)
+        await cast.publish(run_of(await cast.propose()))
+        async with cast.company.transaction() as session:
+            assert not (await cast.enrolled(session, cast.juniors[0])).skips_match
+
+    @ONE_ENGINE
+    async def test_who_has_a_partner_already_is_not_told_to_wait(self, cast: Cast) -> None:
+        await cast.set(mentee_capacity=3, mentor_capacity=2)
+        await cast.publish(run_of(await cast.propose()))
+        await cast.publish(run_of(await cast.propose()))  # with the other junior
+        await delivery.send_due(cast.company.runtime)
+        told = cast.company.member(cast.juniors[1])
+        assert told.messages(told.direct()) == []
+
+    @ONE_ENGINE
+    async def test_it_shows_on_homes(self, cast: Cast) -> None:
+        people = [cast.boss, cast.manager, *cast.juniors]
+        async with cast.company.transaction() as session:
+            session.add_all(Home(person_id=person.id) for person in people)
+        await cast.publish(run_of(await cast.propose()))
+        async with cast.company.transaction() as session:
+            homes = (await session.scalars(select(Home))).all()
+        assert all(home.outdated_since for home in homes)
+
+    @ONE_ENGINE
+    async def test_of_a_program_that_closes_is_refused(self, cast: Cast) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(state=ProgramState.CLOSING)
+        with pytest.raises(UserFacingError, match="program_is_closing"):
+            await cast.publish(run_id)
+        assert await cast.pairs() == []
 
 
 class TestBesideAnImport:

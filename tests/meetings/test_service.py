@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.errors import UserFacingError
 from bot.meetings import service
 from bot.pairs import service as pairs
-from models import Meeting, Pair, PairState, Person
+from models import Home, Meeting, Pair, PairState, Person
 from tests.conftest import Clock
 from tests.factories import Company
 
@@ -46,6 +46,16 @@ class TestReport:
         ]
         assert held == [1, 1, 1, 2, 3]
         assert [meeting.number for meeting in await meetings(company)] == [1, 2, 3]
+
+    async def test_both_see_it_on_their_homes(
+        self, company: Company, people: tuple[Person, ...], pair: Pair, clock: Clock
+    ) -> None:
+        async with company.transaction() as session:
+            session.add_all(Home(person_id=person.id) for person in people)
+        await report(company, people[0], pair.id, 1)
+        async with company.transaction() as session:
+            since = (await session.scalars(select(Home.outdated_since))).all()
+        assert since == [clock.now, clock.now]
 
     @ONE_ENGINE
     async def test_does_not_count_another_pairs(

@@ -73,6 +73,9 @@ class TestManifest:
     def test_people_can_be_written_to(self, manifest: Any) -> None:
         assert manifest["features"]["app_home"]["messages_tab_enabled"] is True
 
+    def test_people_have_a_home(self, manifest: Any) -> None:
+        assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+
     def test_socket_mode_needs_no_address(self, manifest: Any) -> None:
         assert manifest["settings"]["socket_mode_enabled"] is True
         assert "YOUR-HOST" not in json.dumps(manifest)

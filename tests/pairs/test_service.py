@@ -1,11 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from aiohttp import ClientSession, web
-from sqlalchemy import select
 
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
@@ -15,75 +14,12 @@ from bot.pairs import store
 from bot.pairs.service import LEASE
 from bot.roles import Act
 from bot.runtime import Runtime
-from models import Delivery, Pair, PairState, Person, Program, Proposal, Touchpoint
+from models import Pair, PairState, Person, Proposal, Space
 from sandbox.server import Sandbox
-from sandbox.state.records import Conversation
 from tests.bad_day import PATIENCE, BadDay, gateway_to, serving
 from tests.conftest import Clock
 from tests.factories import Company
-
-ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@dataclass
-class Story:
-    """A program with its manager, and a pair that waits for its channel."""
-
-    company: Company
-    program: Program
-    manager: Person
-    mentor: Person
-    mentee: Person
-    pair: Pair
-
-    @property
-    def runtime(self) -> Runtime:
-        return self.company.runtime
-
-    @property
-    def name(self) -> str:
-        return self.pair.channel_name
-
-    async def now(self) -> Pair:
-        async with self.runtime.database.transaction(self.company.workspace_id) as session:
-            return await session.get_one(Pair, self.pair.id)
-
-    async def all(self, model: type) -> Sequence[object]:
-        async with self.runtime.database.transaction(self.company.workspace_id) as session:
-            return (await session.scalars(select(model).order_by(model.id))).all()
-
-    async def due(self) -> int:
-        return sum(row.due_at is not None for row in await self.all(Touchpoint))
-
-    async def told(self, kind: str) -> list[str]:
-        return [row.recipient for row in await self.all(Delivery) if row.kind == kind]
-
-    def channels(self) -> list[Conversation]:
-        found = self.company.sandbox.workspace.conversations.values()
-        return [channel for channel in found if channel.name.startswith("mentoring-")]
-
-    def both_are_in(self, channel_id: str | None) -> bool:
-        members = self.company.sandbox.workspace.conversations[channel_id or ""].members
-        return {self.mentor.slack_user_id, self.mentee.slack_user_id} <= set(members)
-
-    async def change(self, person: Person, **values: object) -> int:
-        """New people data: as an import does it, in one transaction with `pause_unsafe`."""
-        async with self.runtime.database.transaction(self.company.workspace_id) as session:
-            found = await session.get_one(Person, person.id)
-            for name, value in values.items():
-                setattr(found, name, value)
-            await session.flush()
-            return await pairs.pause_unsafe(session, self.runtime)
-
-
-@pytest.fixture
-async def story(company: Company) -> Story:
-    manager = await company.person("Robin Vega", level=3)
-    mentor = await company.person("Jo Young", level=1)
-    mentee = await company.person("Lena Boss", level=6)
-    program = await company.program(manager)
-    pair = await company.pair(program, mentor, mentee)
-    return Story(company, program, manager, mentor, mentee, pair)
+from tests.pairs.conftest import ONE_ENGINE, Story
 
 
 @pytest.fixture
@@ -252,6 +188,47 @@ class TestOpenSpaces:
         assert not await story.told("introduction")
 
 
+class TestOpenGroupDms:
+    @pytest.fixture
+    async def talking(self, company: Company) -> Story:
+        """A pair in a program whose pairs talk in a group DM."""
+        program = await company.program(name="Talks", space=Space.GROUP_DM)
+        manager = await company.person("Robin Vega", level=3)
+        mentor, mentee = await company.person("Jo Young"), await company.person("Lena", level=6)
+        pair = await company.pair(program, mentor, mentee)
+        return Story(company, program, manager, mentor, mentee, pair)
+
+    def group_dms(self, story: Story) -> list[str]:
+        found = story.company.sandbox.workspace.conversations.values()
+        return [one.id for one in found if one.kind == "mpim"]
+
+    async def test_gives_the_two_a_group_dm(self, talking: Story) -> None:
+        assert await pairs.open_spaces(talking.runtime) == 1
+        [group_dm] = self.group_dms(talking)
+        pair = await talking.now()
+        assert (pair.state, pair.channel_id) == (PairState.ACTIVE, group_dm)
+        assert talking.both_are_in(group_dm)
+        assert await talking.told("introduction") == [group_dm]
+        assert talking.channels() == []
+
+    @ONE_ENGINE
+    async def test_finds_the_one_of_a_copy_that_died(self, talking: Story) -> None:
+        two = [one.slack_user_id or "" for one in (talking.mentor, talking.mentee)]
+        opened = await talking.runtime.slack.open_group_dm(two)
+        assert await pairs.open_spaces(talking.runtime) == 1
+        assert (await talking.now()).channel_id == opened
+
+    async def test_a_second_pair_of_the_same_two_gets_a_channel(self, talking: Story) -> None:
+        other = await talking.company.program(name="Talks more", space=Space.GROUP_DM)
+        second = await talking.company.pair(other, talking.mentor, talking.mentee)
+        assert await pairs.open_spaces(talking.runtime) == 2
+        [channel] = talking.channels()
+        assert (await talking.now()).channel_id in self.group_dms(talking)
+        async with talking.company.transaction() as session:
+            assert (await session.get_one(Pair, second.id)).channel_id == channel.id
+        assert talking.both_are_in(channel.id)
+
+
 class TestPauseUnsafe:
     async def changed(self, story: Story, what: str) -> int:
         mentor, mentee = story.mentor, story.mentee
@@ -340,6 +317,16 @@ class TestPauseUnsafe:
         clock.now += timedelta(weeks=20)
         assert await cadence.queue_due(story.runtime) == 0
 
+    async def test_beside_the_ticker_nobody_waits_for_ever(
+        self, story: Story, clock: Clock
+    ) -> None:
+        await pairs.open_spaces(story.runtime)
+        clock.now += timedelta(weeks=30)  # the farewell is due: the ticker will complete the pair
+        changing = story.change(story.mentor, level=9)
+        await asyncio.gather(cadence.queue_due(story.runtime), changing)
+        assert (await story.now()).state in (PairState.PAUSED, PairState.COMPLETED)
+        assert await story.due() == 0
+
     async def test_is_undone_with_the_change_it_belongs_to(self, story: Story) -> None:
         await pairs.open_spaces(story.runtime)
 
@@ -362,7 +349,10 @@ class TestOwn:
         ("state", "key"),
         [
             (PairState.OPENING, "pair_opening"),
+            (PairState.RESTING, "pair_resting"),
             (PairState.PAUSED, "pair_paused"),
+            (PairState.CLOSING, "pair_closing"),
+            (PairState.ENDED, "not_in_pair"),
             (PairState.COMPLETED, "pair_ended"),
         ],
     )
@@ -375,3 +365,11 @@ class TestOwn:
             await session.flush()
             with pytest.raises(UserFacingError, match=key):
                 await pairs.own(session, story.mentor, Act.SET_GOAL)
+
+    @ONE_ENGINE
+    async def test_that_is_named_and_ended_is_said_to_have_ended(self, story: Story) -> None:
+        async with story.company.transaction() as session:
+            (await session.get_one(Pair, story.pair.id)).state = PairState.ENDED
+            await session.flush()
+            with pytest.raises(UserFacingError, match="pair_ended"):
+                await pairs.own(session, story.mentor, Act.SET_GOAL, pair_id=story.pair.id)

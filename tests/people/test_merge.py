@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,8 @@ def files(draw: st.DrawFn) -> HrFile:
 
 @st.composite
 def companies(draw: st.DrawFn) -> dict[int, Facts]:
-    """Some from HR, some of those in Slack, and some whom only Slack knows."""
+    """Some from HR, some of those in Slack, and some whom only Slack knows, whose level and manager
+    may have been confirmed by somebody."""
     people = {}
     for person_id in range(1, draw(st.integers(1, 6))):
         from_hr = draw(st.booleans())
@@ -73,7 +75,8 @@ def companies(draw: st.DrawFn) -> dict[int, Facts]:
             slack_user_id=f"U{person_id}" if in_slack else None,
             name=draw(st.sampled_from(["Jo", "Max"])),
             email=draw(st.sampled_from(ADDRESSES)),
-            level=draw(st.none() | st.integers(1, 3)) if from_hr else None,
+            level=draw(st.none() | st.integers(1, 3)),
+            manager_id=draw(st.sampled_from([None, *people])),
             reporting_path=f"/{person_id}/",
             account_closed=in_slack and draw(st.booleans()),
         )
@@ -83,16 +86,14 @@ def companies(draw: st.DrawFn) -> dict[int, Facts]:
 def imported(people: Mapping[int, Facts], file: HrFile) -> tuple[dict[int, Facts], list[Change]]:
     """What the service does, without a database."""
     found = merge.match(people.values(), file)
-    now = dict(people)
-    for employee_id, half in found.halves.items():
-        whole = found.known[employee_id]
-        now[whole] = merge.one_of(now[whole], now.pop(half))
+    before = merge.as_who_stays(people, found.twice)
+    now = merge.united(before, people, found.twice)
     ids = dict(found.known)
     for place, new in enumerate(found.new, start=max(people, default=0) + 1):
         ids[new.employee_id] = place
         now[place] = Facts(place, new.employee_id)
     after = merge.settle(now, file, ids, TODAY)
-    return after, list(merge.changes(people, after, file, ids))
+    return after, list(merge.changes(before, after, file, ids))
 
 
 class TestAnImport:
@@ -148,6 +149,61 @@ class TestAnImport:
             above = after.get(one.manager_id or 0)
             if above is not None and f"/{one.id}/" not in above.reporting_path:
                 assert one.reporting_path == f"{above.reporting_path}{one.id}/"
+
+    @given(companies(), files())
+    def test_whoever_is_known_in_slack_stays_who_they_are(
+        self, people: dict[int, Facts], file: HrFile
+    ) -> None:
+        after, _ = imported(people, file)
+        for old in people.values():
+            if old.slack_user_id:
+                assert after[old.id].slack_user_id == old.slack_user_id
+        assert all(one.manager_id in {None, *after} - {one.id} for one in after.values())
+
+
+class TestTwice:
+    """Number 1 is HR's record of Jo, 2 is Jo in Slack, 3 their manager and 4 somebody of theirs."""
+
+    PEOPLE: ClassVar = {
+        1: Facts(1, "E0", level=5, department="Care", manager_id=3),
+        2: Facts(2, slack_user_id="U2", name="Jo", email="jo@x.org", level=2),
+        3: Facts(3, "E2", level=9),
+        4: Facts(4, "E3", level=1, manager_id=1),
+    }
+    FILE = hr_file(row(0, email="jo@x.org", level=None), fields=("email",))
+
+    def test_becomes_one_under_the_id_of_whom_slack_knew(self) -> None:
+        after, changes = imported(self.PEOPLE, self.FILE)
+        jo = after[2]
+        assert set(after) == {2, 3, 4}
+        assert (jo.employee_id, jo.slack_user_id, jo.name) == ("E0", "U2", "Jo")
+        assert (jo.level, jo.department, jo.manager_id) == (5, "Care", 3)
+        assert (jo.reporting_path, after[4].reporting_path) == ("/3/2/", "/3/2/4/")
+        assert changes == [Change(2, "E0", "changed", ("slack_user", "name", "email"))]
+
+    def test_what_was_confirmed_holds_where_hr_says_nothing(self) -> None:
+        unsure = self.PEOPLE[1]._replace(level=None, manager_id=None)
+        in_slack = self.PEOPLE[2]._replace(manager_id=3)
+        after, _ = imported({**self.PEOPLE, 1: unsure, 2: in_slack}, self.FILE)
+        assert (after[2].level, after[2].manager_id) == (2, 3)
+
+    def test_nobody_becomes_their_own_manager(self) -> None:
+        unsure = self.PEOPLE[1]._replace(manager_id=None)
+        in_slack = self.PEOPLE[2]._replace(manager_id=1)
+        after, _ = imported({**self.PEOPLE, 1: unsure, 2: in_slack}, self.FILE)
+        assert after[2].manager_id is None
+        assert after[2].reporting_path == "/2/"
+
+    def test_two_at_once_of_whom_one_leads_the_other(self) -> None:
+        people = {
+            1: Facts(1, "E0", level=5, manager_id=2),
+            2: Facts(2, "E1", level=7),
+            3: Facts(3, slack_user_id="U3", email="a@x.org"),
+            4: Facts(4, slack_user_id="U4", email="b@x.org"),
+        }
+        file = hr_file(row(0, email="a@x.org"), row(1, email="b@x.org"), fields=("email",))
+        after, _ = imported(people, file)
+        assert {one.id: one.reporting_path for one in after.values()} == {3: "/4/3/", 4: "/4/"}
 
 
 class TestChanges:

@@ -1,5 +1,5 @@
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,9 +25,19 @@ async def read(server: ScimServer, mapping: Mapping[str, str] | None = None) -> 
     return await read_people(server.url, server.token, mapping or {})
 
 
+class Sleeper:
+    """Waits as a test does: not at all, and remembers how long it should have."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
 async def refused(url: str, token: str = "t", **mapping: str) -> str:
     with pytest.raises(HrFileError) as caught:
-        await read_people(url, token, mapping)
+        await read_people(url, token, mapping, sleep=Sleeper())
     return caught.value.key
 
 
@@ -74,6 +84,12 @@ class TestReadPeople:
         assert (
             await refused(scim_server.url, scim_server.token, level="grade") == "attribute_nowhere"
         )
+
+    async def test_of_what_nobody_there_has_it_says_nothing(self, scim_server: ScimServer) -> None:
+        lena = scim_server.add("1", "Lena Boss")
+        assert (await read(scim_server)).fields == {"id", "name", "department"}
+        scim_server.add("2", "Jo Young", manager=lena, active=True)
+        assert (await read(scim_server)).fields == {"id", "name", "department", "manager", "left"}
 
     async def test_many_pages(
         self, scim_server: ScimServer, monkeypatch: pytest.MonkeyPatch
@@ -175,6 +191,84 @@ def users(*numbers: int, total: int) -> dict[str, Any]:
     }
 
 
+def failures(count: int) -> list[web.Response]:
+    return [web.Response(status=500) for _ in range(count)]
+
+
+def busy(**headers: str) -> web.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return web.Response(status=429, headers=named)
+
+
+NOON = "Mon, 05 Jan 2026 12:00:00 GMT"
+
+
+class TestPatience:
+    async def read(
+        self, bad_day: BadDay, *answers: web.Response
+    ) -> tuple[HrFile, list[float], list[object]]:
+        """The people, the seconds waited, and what was told."""
+        left, sleeper, told = iter(answers), Sleeper(), []
+        bad_day.answer = lambda: next(left)
+
+        def tell(*words: object) -> None:
+            told.append(words)
+
+        file = await read_people(bad_day.api_url, "t", {}, tell, sleeper)
+        return file, sleeper.waits, told
+
+    async def test_somebody_who_asks_for_it_gets_it(self, bad_day: BadDay) -> None:
+        file, waits, told = await self.read(
+            bad_day,
+            web.json_response(users(1, 2, total=3)),
+            busy(Retry_After="7"),
+            web.json_response(users(3, total=3)),
+        )
+        assert [row.employee_id for row in file.rows] == ["1", "2", "3"]
+        assert waits == [7]
+        assert told == [("fetching", 2, 3), ("waiting", 2, 3), ("fetching", 3, 3)]
+
+    @pytest.mark.parametrize(
+        ("answer", "seconds"),
+        [
+            (lambda: busy(Retry_After="0"), 0),
+            (lambda: busy(Retry_After="Mon, 05 Jan 2026 12:00:20 GMT", Date=NOON), 20),
+            (lambda: busy(Retry_After="Mon, 05 Jan 2026 11:59:00 GMT", Date=NOON), 0),
+            (lambda: busy(Retry_After="soon"), 1),
+            (busy, 1),
+            (lambda: web.Response(status=503, headers={"Retry-After": "5"}), 5),
+            (lambda: web.Response(status=503), scim.PAUSE),
+            (lambda: web.Response(status=500), scim.PAUSE),
+        ],
+        ids=["at once", "a moment", "a past one", "a word", "none", "503", "503 plain", "500"],
+    )
+    async def test_as_long_as_is_asked_for(
+        self, bad_day: BadDay, answer: Callable[[], web.Response], seconds: float
+    ) -> None:
+        page = web.json_response(users(1, total=1))
+        file, waits, _ = await self.read(bad_day, answer(), page)
+        assert len(file.rows) == 1
+        assert waits == [seconds]
+
+    async def test_longer_each_time_where_nobody_says_how_long(self, bad_day: BadDay) -> None:
+        page = web.json_response(users(1, total=1))
+        _, waits, _ = await self.read(bad_day, *(busy() for _ in range(4)), page)
+        assert waits == [1, 2, 4, 8]
+
+    async def test_ends_when_it_is_asked_for_again_and_again(self, bad_day: BadDay) -> None:
+        bad_day.answer = lambda: busy(Retry_After="1")
+        assert await refused(bad_day.api_url) == "scim_busy"
+        assert bad_day.calls == scim.MOST_WAITS + 1
+
+    async def test_a_server_that_fails_is_asked_once_more_for_each_page(
+        self, bad_day: BadDay
+    ) -> None:
+        pages = [web.json_response(users(number, total=2)) for number in (1, 2)]
+        file, waits, _ = await self.read(bad_day, *failures(1), pages[0], *failures(1), pages[1])
+        assert len(file.rows) == 2
+        assert waits == [scim.PAUSE] * 2
+
+
 class TestServerOnABadDay:
     @pytest.mark.parametrize(
         ("answer", "key"),
@@ -186,7 +280,9 @@ class TestServerOnABadDay:
             (lambda: web.Response(status=302, headers={"Location": "/"}), "scim_not_one"),
             (lambda: web.Response(status=404), "scim_not_one"),
             (lambda: web.Response(status=403), "scim_refused"),
-            (lambda: web.Response(status=429), "scim_failed"),
+            (lambda: web.Response(status=429), "scim_busy"),
+            (lambda: web.Response(status=429, headers={"Retry-After": "7200"}), "scim_busy"),
+            (lambda: web.Response(status=503, headers={"Retry-After": "1"}), "scim_busy"),
             (lambda: web.Response(status=503), "scim_failed"),
             (lambda: web.json_response(users(total=5)), "scim_incomplete"),
             (lambda: web.json_response(users(1, 2, total=5)), "scim_incomplete"),
@@ -197,7 +293,7 @@ class TestServerOnABadDay:
         assert await refused(bad_day.api_url) == key
 
     async def test_a_page_that_fails_midway_leaves_nothing(self, bad_day: BadDay) -> None:
-        pages = iter([web.json_response(users(1, 2, total=5)), web.Response(status=500)])
+        pages = iter([web.json_response(users(1, 2, total=5)), *failures(2)])
         bad_day.answer = lambda: next(pages)
         assert await refused(bad_day.api_url) == "scim_failed"
 

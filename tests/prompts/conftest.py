@@ -8,6 +8,7 @@ import pytest
 from prompts.library import Library, load_library
 
 QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
+CARD = '[[card]]\nid = "{}-{}"\nrole = "{}"\nheading = "Ask"\ntext = "{}"\nquestion = "Why?"\n'
 FILES = {
     "topics.toml": '[[topic]]\nid = "tools"\nname = "Tools"\n'
     '[[topic]]\nid = "lives"\nname = "Lives"\nidentity = true\n',
@@ -16,6 +17,13 @@ FILES = {
     "questions/lives.toml": QUESTION.format("lives-one"),
     "nudges.toml": '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n',
     "reminders.toml": '[[reminder]]\nid = "reminder-one"\ntext = "Ask first."\n',
+    "lessons.toml": "".join(
+        CARD.format(role, number, role, "Ask first. " * 30)
+        for role in ("mentor", "mentee")
+        for number in range(4)
+    ),
+    "templates.toml": '[[template]]\nid = "start"\nname = "Start"\ndescription = "Begin."\n'
+    'purpose = "Learn"\ntopics = ["tools"]\n',
     "interface/all.toml": '[join]\ntitle = "Join {program}"\nhello = "Hello, {name}"\n'
     'pairs = { one = "a pair by {name}", other = "{count} pairs by {name}" }\n',
     "retired.toml": 'retired = ["nudge-zero"]\n',

@@ -12,7 +12,7 @@ class TestEnglish:
     def test_holds_what_it_should(self, english: Library) -> None:
         figures = check(english)
         assert {kind: figures.kinds[kind] for kind in ("questions", "nudges", "reminders")} == {
-            "questions": 61,
+            "questions": 75,
             "nudges": 16,
             "reminders": 18,
         }
@@ -25,8 +25,9 @@ class TestEnglish:
             "leadership-from-below",
             "inclusion",
             "sustainability",
+            "accessibility",
         ]
-        assert english.identity_topics == {"inclusion"}
+        assert english.identity_topics == {"inclusion", "accessibility"}
 
     def test_every_topic_lasts_from_start_to_end(self, english: Library) -> None:
         for topic in (GENERAL, *english.topics):
@@ -65,6 +66,12 @@ class TestEnglish:
         hints = ("told me", "told us", "i heard", "i noticed", "feedback", "reported", "complain")
         for reminder in english.reminders:
             assert not any(hint in reminder.text.lower() for hint in hints), reminder.id
+
+    def test_each_card_ends_with_one_question(self, english: Library) -> None:
+        for card in (card for cards in english.lessons.values() for card in cards):
+            assert card.question.count("?") >= 1, card.id
+            assert len(card.question) <= 150, card.id
+            assert not set("*_`~\n") & set(card.heading + card.question), card.id
 
     def test_the_channel_is_told_what_the_bot_cannot_see(self, english: Library) -> None:
         assert "I can't read it" in english.say("pair.privacy")

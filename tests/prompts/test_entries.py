@@ -8,6 +8,7 @@ import pytest
 from prompts.library import Library, LibraryError, load_library
 
 NUDGE = '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n'
+CARD = '[[card]]\nid = "{}"\nrole = "{}"\nheading = "{}"\ntext = "{}"\nquestion = "Why?"\n'
 QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
 
 Loader = Callable[..., Library]
@@ -139,6 +140,48 @@ BAD = {
         '[[nudge]]\nid = "nudge-zero"\ntext = "Go."',
         "nudge-zero",
         "is retired",
+    ),
+    "a card for nobody": (
+        "lessons.toml",
+        CARD.format("go", "boss", "Ask", "ask " * 60),
+        "go",
+        "“role” is “boss”, and has to be one of mentor, mentee",
+    ),
+    "a card that is too short": (
+        "lessons.toml",
+        CARD.format("go", "mentor", "Ask", "ask " * 59),
+        "go",
+        "the text has 59 words, and a card takes 60 to 120",
+    ),
+    "a card that is too long": (
+        "lessons.toml",
+        CARD.format("go", "mentor", "Ask", "ask " * 121),
+        "go",
+        "the text has 121 words, and a card takes 60 to 120",
+    ),
+    "a card with a heading too long for Slack": (
+        "lessons.toml",
+        CARD.format("go", "mentor", "W" * 151, "ask " * 60),
+        "go",
+        "has 151 characters, and Slack takes 150",
+    ),
+    "a card with a placeholder": (
+        "lessons.toml",
+        CARD.format("go", "mentor", "Ask", "{mentor} " * 60),
+        "go",
+        "the unknown placeholder {mentor}",
+    ),
+    "a lesson of three cards": (
+        "lessons.toml",
+        "".join(CARD.format(f"go-{n}", "mentor", "Ask", "ask " * 60) for n in range(3)),
+        None,
+        "has 3 cards for a mentor, and needs 4 to 6",
+    ),
+    "no lesson for one role": (
+        "lessons.toml",
+        "".join(CARD.format(f"go-{n}", "mentor", "Ask", "ask " * 60) for n in range(4)),
+        None,
+        "has 0 cards for a mentee, and needs 4 to 6",
     ),
     "no list of retired ids": ("retired.toml", "", None, "needs one list named “retired”"),
     "a retired id that is none": ("retired.toml", "retired = [5]", "5", "is not an id"),

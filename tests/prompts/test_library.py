@@ -25,6 +25,9 @@ class TestLoadLibrary:
         ]
         assert [nudge.id for nudge in library.nudges] == ["nudge-one"]
         assert [reminder.text for reminder in library.reminders] == ["Ask first."]
+        assert {role: [card.id for card in cards] for role, cards in library.lessons.items()} == {
+            role: [f"{role}-{number}" for number in range(4)] for role in ("mentor", "mentee")
+        }
         assert set(library.texts) == {"join.title", "join.hello", "join.pairs"}
 
     def test_reads_files_as_windows_editors_leave_them(self, load: Loader) -> None:
@@ -134,13 +137,19 @@ class TestPromptSay:
 class TestCheck:
     def test_counts(self, load: Loader) -> None:
         figures = check(load({"interface/all.toml": '[a]\nb = "c"\nd = "e"'}))
-        assert figures.kinds == {"questions": 3, "nudges": 1, "reminders": 1, "interface": 2}
+        assert figures.kinds == {
+            "questions": 3,
+            "nudges": 1,
+            "reminders": 1,
+            "lesson cards": 8,
+            "interface": 2,
+        }
         assert figures.topics == {"general": 1, "tools": 1, "lives": 1}
         assert figures.phases == {"start": 3}
         assert figures.opens == {"both": 3}
 
     def test_finds_the_longest_text_in_either_form(self, load: Loader) -> None:
-        text = "A form that is longer than all others"
+        text = "A form that is longer than all others, which are short. " * 8 + "Really."
         figures = check(
             load({"interface/all.toml": f'[a]\nb = {{one = "{text}", other = "{{count}}"}}'})
         )
@@ -151,4 +160,5 @@ class TestCheck:
         text = "Tell {mentor} one thing. Don't wait: do it today!"
         figures = check(load({"nudges.toml": f'[[nudge]]\nid = "go"\ntext = "{text}"'}))
         lengths = [1, 1, 1, 2, 4, 2, 3]  # three times "Why?", "Ask first.", then the nudge
+        lengths += [2] * 8 * 30  # the cards
         assert figures.words_a_sentence == pytest.approx(sum(lengths) / len(lengths))

@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports import measures
-from bot.reports.measures import QUIET_AFTER
+from bot.reports.measures import quiet_after
 
 MONDAY = date(2026, 1, 19)
 START = datetime(2020, 1, 1, tzinfo=UTC)
 DAYS = st.integers(-500, 500).map(lambda days: MONDAY + timedelta(days=days))
 WEEKS = st.integers(1, 60)
-PERIODS = st.sampled_from((1, 2, 4))
+PERIODS = st.sampled_from((1, 2, 4, 13))
 MOMENTS = st.integers(0, 5_000_000).map(lambda minutes: START + timedelta(minutes=minutes))
 
 
@@ -53,18 +53,26 @@ class TestExpectedMeetings:
 
 
 class TestIsQuiet:
-    @given(DAYS, st.timedeltas(timedelta(0), timedelta(days=400)))
+    @given(DAYS, st.timedeltas(timedelta(0), timedelta(days=400)), PERIODS)
     def test_without_a_meeting_counts_from_the_first_week(
-        self, monday: date, passed: timedelta
+        self, monday: date, passed: timedelta, period: int
     ) -> None:
         now = datetime.combine(monday, time(), UTC) + passed
-        assert measures.is_quiet(monday, None, now) is (passed >= QUIET_AFTER)
+        assert measures.is_quiet(monday, None, now, period) is (passed >= quiet_after(period))
 
-    @given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=400)))
-    def test_with_one_counts_from_the_last(self, met: datetime, passed: timedelta) -> None:
+    @given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=400)), PERIODS)
+    def test_with_one_counts_from_the_last(
+        self, met: datetime, passed: timedelta, period: int
+    ) -> None:
         monday = met.date() - timedelta(days=99)
-        assert measures.is_quiet(monday, met, met + passed) is (passed >= QUIET_AFTER)
+        is_quiet = measures.is_quiet(monday, met, met + passed, period)
+        assert is_quiet is (passed >= quiet_after(period))
 
-    @given(MOMENTS)
-    def test_nobody_is_before_the_first_week(self, now: datetime) -> None:
-        assert not measures.is_quiet(now.date() + timedelta(days=1), None, now)
+    @given(MOMENTS, PERIODS)
+    def test_nobody_is_before_the_first_week(self, now: datetime, period: int) -> None:
+        assert not measures.is_quiet(now.date() + timedelta(days=1), None, now, period)
+
+    def test_nobody_is_for_meeting_as_seldom_as_the_program_asks_for(self) -> None:
+        met = datetime(2026, 1, 19, 10, tzinfo=UTC)
+        assert not measures.is_quiet(MONDAY, met, met + timedelta(weeks=13), 13)
+        assert measures.is_quiet(MONDAY, met, met + timedelta(weeks=15), 13)

@@ -159,6 +159,29 @@ class TestProgramFigures:
         assert (await figures(company, program)).quiet_pairs == 0
 
     @ONE_ENGINE
+    async def test_a_pair_that_rests_is_not_expected_to_meet(
+        self, company: Company, clock: Clock
+    ) -> None:
+        program = await company.program()
+        mentor, mentee = await company.person(level=1), await company.person(level=6)
+        pair = await company.pair(program, mentor, mentee, state=PairState.RESTING)
+        async with company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).resting_since = date(2026, 2, 2)
+        clock.now += timedelta(weeks=9)
+        found = await figures(company, program)
+        assert (found.active_pairs, found.expected_meetings, found.quiet_pairs) == (1, 2, 0)
+
+    @pytest.mark.parametrize(("state", "active"), [(PairState.CLOSING, 1), (PairState.ENDED, 0)])
+    @ONE_ENGINE
+    async def test_a_pair_counts_until_it_has_ended(
+        self, company: Company, state: PairState, active: int
+    ) -> None:
+        program = await company.program()
+        mentor, mentee = await company.person(level=1), await company.person(level=6)
+        await company.pair(program, mentor, mentee, state=state)
+        assert (await figures(company, program)).active_pairs == active
+
+    @ONE_ENGINE
     async def test_take_as_many_queries_for_fifty_pairs_as_for_one(self, company: Company) -> None:
         one, fifty = await company.program(name="One"), await company.program(name="Fifty")
         await couples(company, one, 1)

@@ -34,10 +34,15 @@ class TestReadManifest:
     def test_the_apps_own(self) -> None:
         manifest = read_manifest(PATH)
         assert "groups:write" in manifest.scopes
-        assert manifest.events == ("message_metadata_posted", "team_join", "user_change")
+        assert manifest.events == (
+            "app_home_opened",
+            "message_metadata_posted",
+            "team_join",
+            "user_change",
+        )
         assert manifest.metadata == (("*", "turnabout_delivery"),)
         assert [one.command for one in manifest.commands or ()] == ["/mentoring"]
-        assert (manifest.home_tab, manifest.messages_tab_read_only) == (False, True)
+        assert (manifest.home_tab, manifest.messages_tab_read_only) == (True, True)
         assert manifest.display_name == "Turnabout"
 
     def test_the_demo_has_the_same_one(self) -> None:
@@ -85,12 +90,17 @@ class TestAtTheClient:
             ada = sandbox.member(sandbox.add_user("ada"))
             with pytest.raises(SlackRefuses, match="/other is not a command here"):
                 await ada.command("/other")
-            with pytest.raises(SlackRefuses, match="no Home tab"):
-                ada.open_home()
             with pytest.raises(SlackRefuses, match="cannot write to this app"):
                 ada.say(ada.direct(), "Hello?")
             channel = sandbox.add_channel("general", [ada.id])
             assert ada.say(channel, "Hello")["text"] == "Hello"
+
+    async def test_an_app_without_a_home(self) -> None:
+        manifest = replace(read_manifest(PATH), home_tab=False)
+        async with Sandbox(manifest=manifest) as sandbox:
+            ada = sandbox.member(sandbox.add_user("ada"))
+            with pytest.raises(SlackRefuses, match="no Home tab"):
+                ada.open_home()
 
     async def test_a_messages_tab_one_may_write_in(self) -> None:
         manifest = replace(read_manifest(PATH), messages_tab_read_only=False)

@@ -12,6 +12,7 @@ from sandbox.server import Sandbox
 from tests.bad_day import BadDay, gateway_to
 
 BLOCKS = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}]
+VIEW = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": BLOCKS}
 
 
 class TestIdentify:
@@ -163,6 +164,66 @@ class TestOpenView:
         assert refused.value.code == "invalid_trigger_id"
 
 
+class TestPushView:
+    async def test_comes_up_above_the_modal_of_its_trigger(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        ada = sandbox.member(sandbox.add_user("ada", "Ada Long"))
+        view = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": BLOCKS}
+        await gateway.open_view(sandbox.views.new_trigger(ada.id), view)
+        assert ada.modal is not None
+        below = ada.modal["id"]
+        await gateway.push_view(sandbox.views.new_trigger(ada.id, below), view)
+        assert ada.modal["previous_view_id"] == below
+
+    async def test_without_a_modal(self, gateway: Gateway, sandbox: Sandbox) -> None:
+        ada = sandbox.member(sandbox.add_user("ada", "Ada Long"))
+        view = {"type": "modal", "title": {"type": "plain_text", "text": "Hi"}, "blocks": BLOCKS}
+        with pytest.raises(OurFault):
+            await gateway.push_view(sandbox.views.new_trigger(ada.id), view)
+
+
+class TestUpdateView:
+    async def test_takes_the_place_of_what_was_there(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        ada = sandbox.member(sandbox.add_user("ada", "Ada Long"))
+        await gateway.open_view(sandbox.views.new_trigger(ada.id), VIEW)
+        before = ada.modal
+        assert before is not None
+        longer = {**VIEW, "blocks": BLOCKS * 2}
+        await gateway.update_view(before["id"], longer, before["hash"])
+        assert ada.modal is not None
+        assert (ada.modal["id"], len(ada.modal["blocks"])) == (before["id"], 2)
+
+    async def test_of_a_view_that_has_changed_since_it_was_seen(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        ada = sandbox.member(sandbox.add_user("ada", "Ada Long"))
+        await gateway.open_view(sandbox.views.new_trigger(ada.id), VIEW)
+        before = ada.modal
+        assert before is not None
+        await gateway.update_view(before["id"], VIEW)
+        with pytest.raises(OurFault) as refused:
+            await gateway.update_view(before["id"], VIEW, before["hash"])
+        assert refused.value.code == "hash_conflict"
+
+
+class TestPublishHome:
+    async def test_takes_the_place_of_what_was_there(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        ada = sandbox.member(sandbox.add_user("ada", "Ada Long"))
+        for count in (1, 2):
+            await gateway.publish_home(ada.id, {"type": "home", "blocks": BLOCKS * count})
+            assert ada.home is not None
+            assert len(ada.home["blocks"]) == count
+
+    async def test_of_nobody(self, gateway: Gateway) -> None:
+        with pytest.raises(OurFault):
+            await gateway.publish_home("U9999999", {"type": "home", "blocks": BLOCKS})
+
+
 class TestCreatePrivateChannel:
     async def test_is_private_and_ours(self, gateway: Gateway, sandbox: Sandbox) -> None:
         channel = await gateway.create_private_channel("mentoring-1")
@@ -198,6 +259,28 @@ class TestCreatePrivateChannel:
         with pytest.raises(OurFault) as refused:
             await gateway.create_private_channel("mentoring-1")
         assert refused.value.code == "name_taken"
+
+
+class TestOpenGroupDm:
+    async def test_is_of_these_people_and_us_and_the_same_whenever_it_is_asked_for(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        two = [sandbox.add_user("ada", "Ada Long"), sandbox.add_user("ben", "Ben Short")]
+        opened = await gateway.open_group_dm(two)
+        conversation = sandbox.workspace.conversations[opened]
+        assert conversation.kind == "mpim"
+        assert set(conversation.members) == {*two, sandbox.workspace.bot.id}
+        assert await gateway.open_group_dm(two[::-1]) == opened
+        assert await gateway.post(opened, "key", "Hello", BLOCKS)
+
+    async def test_of_somebody_whose_account_is_closed(
+        self, gateway: Gateway, sandbox: Sandbox
+    ) -> None:
+        two = [sandbox.add_user("ada", "Ada Long"), sandbox.add_user("ben", "Ben Short")]
+        sandbox.workspace.user(two[1]).deleted = True
+        with pytest.raises(Gone) as refused:
+            await gateway.open_group_dm(two)
+        assert refused.value.code == "user_disabled"
 
 
 class TestInvite:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.views.modals import close_program, lesson
 from sandbox.block_kit import check
 from sandbox.block_kit.data import texts_length
 from sandbox.block_kit.refusals import LONGEST_BLOCKS
 
 Json = dict[str, Any]
 
-OUR_MENTION = re.compile(r"<(?!@U\w+>|#C\w+>)")
+DATE = r"!date\^\d+\^\{date_long_pretty\}, \{time\}\|[^<>|]+>"
+OUR_MENTION = re.compile(rf"<(?!@U\w+>|#C\w+>|{DATE})")
 LONGEST_TEXT = 4000
 
 
@@ -28,10 +30,18 @@ def message_faults(message: Json) -> list[str]:
 
 
 def view_faults(view: Json) -> list[str]:
-    """Of a modal. A button that submits nothing would puzzle people."""
+    """Of a modal. A button that submits nothing would puzzle people, unless it turns a page or is
+    the answer to a question."""
     faults = [str(fault) for fault in check.view_faults(view, "modal")]
     has_input = any(block["type"] == "input" for block in view["blocks"])
-    faults += [] if has_input or "submit" not in view else ["nothing to submit"]
+    is_clear = view.get("callback_id") in (lesson.CALLBACK, close_program.CALLBACK)
+    if "submit" in view and not has_input and not is_clear:
+        faults.append("nothing to submit")
+    return faults + _mrkdwn_faults(view["blocks"])
+
+
+def home_faults(view: Json) -> list[str]:
+    faults = [str(fault) for fault in check.view_faults(view, "home")]
     return faults + _mrkdwn_faults(view["blocks"])
 
 

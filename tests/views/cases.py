@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.views import blocks, match_proposal, messages, status
+from bot.views import blocks, goal_messages, match_proposal, messages, status
 from bot.views.blocks import Message
 from bot.views.modals import goal as goal_form
-from bot.views.modals import join as join_form
-from bot.views.modals import new_program as program_form
+from bot.views.modals import program as program_form
 from bot.views.modals.goal import NewGoal
 from bot.views.status import Own, ProgramStatus
-from models import Cadence, Pair, PairState, Person, Program, ProgramState, Proposal, Role
+from models import Cadence, Pair, PairState, Person, Program, ProgramState, Proposal
 from prompts.library import Library
+from tests.views import enrollment_cases, pair_cases, program_cases, vetting_cases
 
 Payload = dict[str, Any]
 
@@ -68,6 +68,7 @@ class Set:
             starts_on=START,
             mentee_from_level=4,
             admin_channel_id="C0000009",
+            approvals_needed=1,
             state=ProgramState.RUNNING,
             created_at=datetime(2026, 1, 5, tzinfo=UTC),
         )
@@ -103,6 +104,10 @@ def message_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
     """{"text", "blocks"} of each message and each answer that is one."""
     given = Set(library, style)
     made = _about_programs(given) | _to_pairs(given) | _matches(given) | _statuses(given)
+    made |= vetting_cases.message_cases(given)
+    made |= enrollment_cases.message_cases(given)
+    made |= program_cases.message_cases(given)
+    made |= pair_cases.message_cases(given)
     return {name: {"text": one.text, "blocks": list(one.blocks)} for name, one in made.items()}
 
 
@@ -110,25 +115,17 @@ def view_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
     given = Set(library, style)
     program = given.program
     return {
-        "form_new_program": program_form.build(library, "C0000009", START, 4),
-        "form_new_program_from_a_dm": program_form.build(library, None, START, 4),
-        "form_join_as_mentor": join_form.build(library, program, Role.MENTOR, None),
-        "form_join_as_mentee": join_form.build(library, program, Role.MENTEE, None),
-        "form_join_again": join_form.build(library, program, Role.MENTEE, TOPICS[:1]),
-        "form_join_again_topics_gone": join_form.build(library, program, Role.MENTOR, ["gone"]),
+        **program_cases.view_cases(given),
         "form_goal": goal_form.build(library, program, 5, date(2026, 4, 12)),
         "notice": blocks.notice("Your goal", "Cancel", library.say("errors.not_in_pair")),
+        **vetting_cases.view_cases(given),
+        **enrollment_cases.view_cases(given),
     }
 
 
 def _about_programs(given: Set) -> dict[str, Message]:
     library, program = given.library, given.program
     return {
-        "announcement": messages.announcement(library, program),
-        "program_created": messages.program_created(library, program),
-        "joined_mentor": messages.joined(library, program, Role.MENTOR, TOPICS),
-        "joined_mentee": messages.joined(library, program, Role.MENTEE, TOPICS[:1]),
-        "topics_updated": messages.topics_updated(library, program, TOPICS),
         "waiting": messages.waiting(library, program),
         "help": blocks.message(library.say("help.participant")),
         "help_for_managers": blocks.message(
@@ -161,7 +158,7 @@ def _to_pairs(given: Set) -> dict[str, Message]:
         "pair_paused": messages.pair_paused(library, program),
         "pair_needs_decision": messages.pair_needs_decision(library, program, *both),
         "space_failed": messages.space_failed(library, program, *both),
-        "goal": messages.goal(library, given.goal, *both),
+        "goal": goal_messages.goal(library, given.goal, *both),
     }
 
 
@@ -185,7 +182,7 @@ def _matches(given: Set) -> dict[str, Message]:
 
     def proposed(count: int, mentors: int, mentees: int) -> Message:
         sides = (mentors, mentees)
-        return match_proposal.proposal(library, program, proposals(count), people, sides)
+        return match_proposal.proposal(library, program, proposals(count), people, sides, {})
 
     return {
         "proposal_one_pair": proposed(1, 1, 1),
@@ -224,7 +221,8 @@ def _statuses(given: Set) -> dict[str, Message]:
 def _own_statuses(given: Set) -> dict[str, Message]:
     def own(pair: Pair | None, week: int = 4, meetings: int = 0, goals: int = 0) -> Own:
         partner = given.mentee if pair else None
-        return Own(given.program, Role.MENTOR, pair, partner, week, meetings, goals)
+        joined = enrollment_cases.enrollment()
+        return Own(given.program, joined, pair, partner, week, meetings, goals)
 
     stories = {
         "in_no_program": [],

@@ -12,6 +12,7 @@ import pytest
 
 from prompts.library import load_library
 from tests.views.cases import PLAIN, SIGNS, Payload, message_cases, view_cases
+from tests.views.home_cases import home_cases
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "GOLDEN_REWRITE"
@@ -22,7 +23,8 @@ def every_case() -> dict[str, Payload]:
     """The cases in plain words, and again with signs wherever people's words appear."""
     library = load_library()
     plain, signs = (
-        message_cases(library, style) | view_cases(library, style) for style in (PLAIN, SIGNS)
+        message_cases(library, style) | view_cases(library, style) | home_cases(library, style)
+        for style in (PLAIN, SIGNS)
     )
     errors = {
         key: text.filled({name: SAMPLES.get(name, f"({name})") for name in text.names}, str)

@@ -7,8 +7,9 @@ import pytest
 
 from bot.views import messages
 from prompts.library import Library
-from tests.views.block_kit import message_faults, view_faults
+from tests.views.block_kit import home_faults, message_faults, view_faults
 from tests.views.cases import STYLES, Payload, Set, Style, message_cases, view_cases
+from tests.views.home_cases import home_cases
 
 by_style = pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 
@@ -37,6 +38,14 @@ class TestViews:
     def test_are_within_slacks_limits(self, english: Library, style: Style) -> None:
         cases = view_cases(english, style)
         faults = {name: view_faults(case) for name, case in cases.items()}
+        assert {name: found for name, found in faults.items() if found} == {}
+
+
+class TestHomes:
+    @by_style
+    def test_are_within_slacks_limits(self, english: Library, style: Style) -> None:
+        cases = home_cases(english, style)
+        faults = {name: home_faults(case) for name, case in cases.items()}
         assert {name: found for name, found in faults.items() if found} == {}
 
 
@@ -72,13 +81,13 @@ BROKEN_VIEWS: dict[str, Callable[[Payload], object]] = {
     "no title": lambda one: one.pop("title"),
     "inputs and no submit": lambda one: one.pop("submit"),
     "long metadata": with_text("private_metadata", text="1" * 3001),
-    "two equal block_ids": with_text("blocks", 0, "block_id", text="purpose"),
-    "a long option": with_text("blocks", 2, "element", "options", 0, "text", "text", text="W" * 76),
-    "eleven checkboxes": lambda one: one["blocks"][2]["element"]["options"].extend(
+    "two equal block_ids": with_text("blocks", 1, "block_id", text="purpose"),
+    "a long option": with_text("blocks", 3, "element", "options", 0, "text", "text", text="W" * 76),
+    "eleven checkboxes": lambda one: one["blocks"][3]["element"]["options"].extend(
         {"text": {"type": "plain_text", "text": str(n)}, "value": str(n)} for n in range(3)
     ),
-    "a long placeholder": with_text("blocks", 0, "element", "placeholder", "text", text="W" * 151),
-    "chosen beforehand and not there": lambda one: one["blocks"][5]["element"].update(
+    "a long placeholder": with_text("blocks", 1, "element", "placeholder", "text", text="W" * 151),
+    "chosen beforehand and not there": lambda one: one["blocks"][16]["element"].update(
         initial_option={"text": {"type": "plain_text", "text": "Yearly"}, "value": "yearly"}
     ),
 }
@@ -95,6 +104,6 @@ class TestTheRulesThemselves:
 
     @pytest.mark.parametrize("fault", BROKEN_VIEWS)
     def test_find_a_bad_view(self, english: Library, fault: str) -> None:
-        form = copy.deepcopy(view_cases(english)["form_new_program"])
+        form = copy.deepcopy(view_cases(english)["form_program_from_retention"])
         BROKEN_VIEWS[fault](form)
         assert view_faults(form) != []

@@ -3,7 +3,18 @@ from typing import Any
 
 import pytest
 
-from models import Enrollment, MatchRun, MatchRunState, Pair, Program, ProgramState
+from models import (
+    Approval,
+    Enrollment,
+    MatchRun,
+    MatchRunState,
+    Pair,
+    Program,
+    ProgramManager,
+    ProgramState,
+)
+from prompts.library import Mrkdwn
+from sandbox.client import Member
 from sandbox.errors import SlackRefuses
 from tests.handlers.scene import Scene, on_one_engine
 
@@ -117,3 +128,58 @@ class TestListen:
         members = (scene.jo, scene.company.member(other))
         told = [waiting in await scene.told(member) for member in members]
         assert sorted(told) == [False, True]
+
+
+class TestWhereSeveralApprove:
+    @pytest.fixture
+    async def sam(self, scene: Scene) -> Member:
+        """A second manager of the program, whose pairs both managers approve."""
+        await scene.enrol_all()
+        second = await scene.company.person("Sam Second", level=3)
+        async with scene.company.transaction() as session:
+            (await session.get_one(Program, scene.program.id)).approvals_needed = 2
+            session.add(ProgramManager(program_id=scene.program.id, person_id=second.id))
+        sam = scene.company.member(second)
+        channel = scene.sandbox.workspace.conversations[scene.channel]
+        scene.sandbox.workspace.join(channel, [sam.id])
+        return sam
+
+    async def test_the_other_manager_sees_the_proposal_and_approves_it_too(
+        self, scene: Scene, sam: Member
+    ) -> None:
+        await scene.command(scene.robin, "match", scene.channel)
+        [proposal] = sam.messages(scene.channel)
+        await scene.robin.click(proposal, "publish_match")
+        said = sam.messages(scene.channel)[-1]["text"]
+        robin = Mrkdwn(f"<@{scene.robin.id}>")
+        assert said == scene.say("match.approved", approver=robin, approvals=1, needed=2)
+        assert await scene.count(Pair) == 0
+        await sam.click(proposal, "publish_match")
+        assert "published *1 pair*" in last(scene)
+        assert await scene.count(Pair) == 1
+        assert proposal["ts"] not in [one["ts"] for one in sam.messages(scene.channel)]
+
+    @on_one_engine
+    async def test_the_same_manager_twice_counts_once(self, scene: Scene, sam: Member) -> None:
+        await scene.command(scene.robin, "match", scene.channel)
+        [proposal] = sam.messages(scene.channel)
+        for _ in range(2):
+            await scene.robin.click(proposal, "publish_match")
+        assert last(scene) == scene.say("errors.match_approved_already")
+        assert await scene.count(Pair) == 0
+
+    @on_one_engine
+    async def test_who_only_reads_along_cannot_approve(self, scene: Scene, sam: Member) -> None:
+        channel = scene.sandbox.workspace.conversations[scene.channel]
+        scene.sandbox.workspace.join(channel, [scene.jo.id])
+        await scene.command(scene.robin, "match", scene.channel)
+        [proposal] = scene.jo.messages(scene.channel)
+        await scene.jo.click(proposal, "publish_match")
+        assert scene.jo.messages(scene.channel)[-1]["text"] == scene.say("errors.not_allowed")
+        assert await scene.count(Approval) == 0
+
+    @on_one_engine
+    async def test_elsewhere_the_others_would_not_see_it(self, scene: Scene, sam: Member) -> None:
+        answer = await scene.command(scene.robin, "match")
+        assert answer.text == scene.say("errors.match_needs_admin_channel")
+        assert await scene.count(MatchRun) == 0

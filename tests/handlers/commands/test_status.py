@@ -1,3 +1,4 @@
+from models import EnrollmentState, PairState, ProgramState
 from tests.handlers.scene import Scene, is_private, on_one_engine, texts
 
 pytestmark = on_one_engine
@@ -29,7 +30,7 @@ class TestListen:
         answer = await scene.command(scene.jo, "status", scene.channel)
         assert is_private(answer)
         waiting = scene.say("status.own_waiting", program="Fresh Eyes", role="mentor")
-        assert waiting in texts(answer.body)
+        assert f"{waiting}\n{scene.say('status.own_lesson')}" in texts(answer.body)
 
     async def test_a_partner_sees_the_pair(self, scene: Scene) -> None:
         await scene.enrol_all()
@@ -39,3 +40,36 @@ class TestListen:
         [text] = [text for text in texts(answer.body) if "<@" in text]
         assert f"<@{scene.jo.id}>" in text
         assert f"<#{pair.channel_id}>" in text
+
+    async def test_somebody_on_the_waiting_list_reads_their_place(self, scene: Scene) -> None:
+        waitlisted = EnrollmentState.WAITLISTED
+        first = await scene.company.person(level=2)
+        for person in (first, scene.leader, scene.junior):
+            await scene.company.enrol(scene.program, person, state=waitlisted)
+        answer = await scene.command(scene.jo, "status")
+        assert texts(answer.body)[1:] == [
+            scene.say("status.own_waitlisted", program="Fresh Eyes", role="mentor", place=2)
+        ]
+
+    async def test_a_leader_with_several_mentors_reads_of_each(self, scene: Scene) -> None:
+        await scene.enrol_all()
+        other = await scene.company.person(level=2)
+        await scene.company.enrol(scene.program, other)
+        for mentor, channel in ((scene.junior, "C0000101"), (other, "C0000102")):
+            await scene.company.pair(
+                scene.program, mentor, scene.leader, state=PairState.ACTIVE, channel_id=channel
+            )
+        answer = await scene.command(scene.lena, "status")
+        lines = [text for text in texts(answer.body) if "Fresh Eyes" in text]
+        assert [
+            f"<@{one.slack_user_id}>" in line
+            for one, line in zip((scene.junior, other), lines, strict=True)
+        ] == [True, True]
+
+    async def test_who_has_left_a_program_that_is_over_reads_nothing_of_it(
+        self, scene: Scene
+    ) -> None:
+        over = await scene.company.program(name="Over", state=ProgramState.CLOSED)
+        await scene.company.enrol(over, scene.junior, state=EnrollmentState.LEFT)
+        answer = await scene.command(scene.jo, "status")
+        assert answer.text == scene.say("status.own_none")

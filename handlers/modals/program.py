@@ -1,0 +1,62 @@
+import asyncio
+
+from bot.errors import UserFacingError
+from bot.people import service as people
+from bot.programs import moves_service as moves
+from bot.programs import service as programs
+from bot.programs import settings_service as settings
+from bot.runtime import Runtime
+from bot.views.modals import launch as launch_form
+from bot.views.modals import program as form
+from bot.views.modals.program import Filled
+from handlers.edge import NOTHING, Answer, Request
+from models import Person
+
+
+async def listen(runtime: Runtime, request: Request) -> Answer:
+    """Saves changes; or a draft, and asks in the same place whether it is to be launched."""
+    filled = form.read(request.body["view"])
+    caller = await people.with_workspace_rights(runtime, request.person)
+    if filled.program_id is None:
+        async with runtime.database.transaction(request.workspace_id) as session:
+            await programs.require_may_open(session, caller)
+    if not await runtime.slack.is_in(filled.given["admin_channel_id"]):
+        raise UserFacingError("channel_not_reachable", field="admin_channel_id")
+    team = await _team(runtime, request, filled)
+    async with runtime.database.transaction(request.workspace_id) as session:
+        if filled.program_id is not None:
+            await settings.save_changes(session, runtime, caller, filled, team)
+            return NOTHING
+        program = await settings.save_draft(session, runtime, caller, filled, team)
+        invited = await moves.invited(session, program)
+    join_by = moves.proposed_join_by(program, runtime.clock().date())
+    view = launch_form.build(runtime.library, program, join_by, invited)
+    return {"response_action": "update", "view": view}
+
+
+async def _team(runtime: Runtime, request: Request, filled: Filled) -> dict[str, Person]:
+    """Everybody whom the form names, by their Slack ids."""
+    return {
+        **await _recognised(runtime, request, filled, "manager_slack_ids", "manager_unknown"),
+        **await _recognised(runtime, request, filled, "sponsor_slack_ids", "sponsor_unknown"),
+        **await _recognised(runtime, request, filled, "invited_slack_ids", "invited_unknown"),
+    }
+
+
+async def _recognised(
+    runtime: Runtime, request: Request, filled: Filled, field: str, key: str
+) -> dict[str, Person]:
+    """Raises UserFacingError with this key for whoever cannot take part."""
+    slack_ids, team_id = filled.given[field], request.body["team"]["id"]
+    found = await asyncio.gather(
+        *(people.recognise(runtime, team_id, slack_id) for slack_id in slack_ids),
+        return_exceptions=True,
+    )
+    recognised: dict[str, Person] = {}
+    for slack_id, person in zip(slack_ids, found, strict=True):
+        if isinstance(person, UserFacingError) and person.key == "unknown_person":
+            raise UserFacingError(key, field=field)
+        if isinstance(person, BaseException):
+            raise person
+        recognised[slack_id] = person
+    return recognised

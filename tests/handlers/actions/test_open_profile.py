@@ -1,0 +1,11 @@
+from tests.handlers.actions.home import home
+from tests.handlers.scene import Scene, on_one_engine
+
+pytestmark = on_one_engine
+
+
+class TestListen:
+    async def test_opens_the_form(self, scene: Scene) -> None:
+        await scene.jo.click(await home(scene), "open_profile")
+        assert scene.jo.modal is not None
+        assert scene.jo.modal["callback_id"] == "profile"

@@ -1,0 +1,14 @@
+from models import Profile
+from tests.handlers.scene import Scene, on_one_engine
+
+pytestmark = on_one_engine
+
+
+class TestListen:
+    async def test_opens_what_one_said_last_time(self, scene: Scene) -> None:
+        await scene.command(scene.jo, "profile")
+        assert (await scene.jo.submit({"strengths": "I listen"})).errors == {}
+        await scene.jo.close()
+        await scene.command(scene.jo, "profile")
+        assert "I listen" in str(scene.jo.modal)
+        assert await scene.count(Profile) == 1
