@@ -16,7 +16,8 @@ from sandbox.demo.names import CITIES, DEPARTMENTS, FAMILY_NAMES, GIVEN_NAMES, T
 
 @dataclass(frozen=True)
 class Employee:
-    """One employee as HR would export them. `level` is seniority, higher is more senior."""
+    """One employee. `level` is seniority, higher is more senior; HR has not heard yet of somebody
+    who is not `known_to_hr`."""
 
     employee_id: str
     name: str
@@ -27,12 +28,17 @@ class Employee:
     manager_id: str
     time_zone: str
     left: bool = False
+    known_to_hr: bool = True
 
 
 HEADER = ("id", "name", "email", "level", "department", "title", "manager", "time_zone", "left")
 CHIEF = 6
 SPAN = 4
 """How many people report to one manager in a made-up company."""
+NEWCOMERS = 4
+"""So many of a made-up company have begun so recently that HR's records lack them."""
+SMALL = 20
+"""A company with fewer people has no newcomers."""
 
 
 def made_up(count: int, seed: int) -> list[Employee]:
@@ -56,6 +62,7 @@ def made_up(count: int, seed: int) -> list[Employee]:
                 title=TITLES[level - 1],
                 manager_id=manager.employee_id if manager else "",
                 time_zone=random.choice(CITIES),
+                known_to_hr=count < SMALL or index < count - NEWCOMERS,
             )
         )
     return company
@@ -98,11 +105,13 @@ def invented_email(name: str, index: int) -> str:
 
 
 def to_csv(company: Sequence[Employee]) -> str:
-    """The company as the file that HR would hand over, with the columns of HEADER."""
+    """Those HR knows as the file that HR would hand over, with the columns of HEADER."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(HEADER)
     for person in company:
+        if not person.known_to_hr:
+            continue
         writer.writerow(
             (
                 person.employee_id,

@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -47,13 +47,15 @@ from sandbox.faults import Met
 from sandbox.loopback import forget_proxies
 
 ENROLLMENT = timedelta(weeks=2)
+AFTERWARDS = timedelta(weeks=6)
+EARLY = time(6, 0)
+"""Some things follow the calendar: they are looked for once a day at least."""
 STEP = timedelta(minutes=15)
 """What is due is looked for at full quarters of an hour."""
 BETWEEN_ACTS = timedelta(seconds=1)
 """No two people act in the same instant: Slack counts what an app does in a minute."""
 FAULT_RATE = 0.05
 """The share of calls and events that something goes wrong with, when that is asked for."""
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 MADE_UP_PEOPLE = 60
 MANAGER = "Robin Vega"
 """Runs the program; made up in every company."""
@@ -78,7 +80,14 @@ class Played:
 
 
 def show(
-    console: Console, hr_file: HrFile | None, *, weeks: int, seed: int, out: Path, faults: bool
+    console: Console,
+    hr_file: HrFile | None,
+    *,
+    weeks: int,
+    seed: int,
+    out: Path,
+    faults: bool,
+    seats: int | None,
 ) -> None:
     """Plays with the people of an HR file, or with a made-up company, and says where to look."""
     forget_proxies()
@@ -86,7 +95,7 @@ def show(
     prepare(out)
     (out / PEOPLE).write_text(company.to_csv(cast), encoding="utf-8")
     with progress.shown(console, f"{weeks} weeks, {len(cast)} people") as bar:
-        playing = play(cast, weeks=weeks, seed=seed, out=out, bar=bar, faults=faults)
+        playing = play(cast, weeks=weeks, seed=seed, out=out, bar=bar, faults=faults, seats=seats)
         played = asyncio.run(playing)
     console.print(Markdown(played.report))
     if faults:
@@ -112,6 +121,7 @@ async def play(
     out: Path,
     bar: Progress,
     faults: bool = False,
+    seats: int | None = None,
 ) -> Played:
     """Plays a whole program and leaves the database, the transcript, the report, a pair's story
     and the app's log in `out`; with `faults`, over a connection on which much goes wrong."""
@@ -123,7 +133,7 @@ async def play(
         log.configure(log_file)
         async with set_up(out, transcript, seed, DemoClock()) as stage:
             await import_people(stage.app, hr_file)
-            cast = cast_of(stage, employees, weeks, seed)
+            cast = cast_of(stage, employees, weeks, seed, seats)
             if faults:
                 stage.sandbox.faults.at_random(FAULT_RATE, seed)
             await _perform(stage, cast, end_of(weeks), bar)
@@ -143,26 +153,30 @@ async def import_people(app: App, hr_file: HrFile) -> None:
         await people.import_people(session, runtime, hr_file, Actor.OPERATOR)
 
 
-def cast_of(stage: Stage, employees: Sequence[Employee], weeks: int, seed: int) -> Cast:
+def cast_of(
+    stage: Stage, employees: Sequence[Employee], weeks: int, seed: int, seats: int | None = None
+) -> Cast:
     """Everybody gets their Slack account; the program manager administers the workspace."""
     sandbox = stage.sandbox
     manager_id = sandbox.add_user("robin", MANAGER, is_admin=True, email="robin@example.com")
-    employee_ids = [
+    levels = {
         sandbox.add_user(
             person.email.partition("@")[0],
             person.name,
             email=person.email,
             tz=person.time_zone,
-        )
+        ): person.level
         for person in employees
         if not person.left
-    ]
+    }
     scene = Scene(
         manager_id=manager_id,
-        employee_ids=employee_ids,
+        employee_ids=list(levels),
         admin_channel=sandbox.add_channel("mentoring-team", [manager_id], private=True, app=True),
         starts_on=(BEGIN + ENROLLMENT).date(),
         weeks=weeks,
+        levels=levels,
+        seats=seats,
     )
     cast = Cast(sandbox, Agenda(), scene, stage.clock, seed)
     stage.watchers.append(cast.notice)
@@ -190,10 +204,12 @@ async def next_moment(stage: Stage, cast: Cast) -> datetime:
     """The next full quarter of an hour by which the cast acts or something is due."""
     async with stage.app.runtime.database.transaction_across_workspaces() as session:
         due = (await session.scalars(EARLIEST)).all()
-    now, moments = stage.clock.now, [moment for moment in due if moment is not None]
+    now = stage.clock.now
+    moments = [moment for moment in due if moment is not None]
+    moments.append(datetime.combine(now.date() + timedelta(days=1), EARLY, UTC))
     if cast.agenda.next_at is not None:
         moments.append(cast.agenda.next_at)
-    steps = math.ceil((min(moments, default=NEVER) - BEGIN) / STEP)
+    steps = math.ceil((min(moments) - BEGIN) / STEP)
     return max(BEGIN + steps * STEP, now + STEP)
 
 
@@ -219,5 +235,5 @@ def _table(faults: Sequence[Met]) -> Table:
 
 
 def end_of(weeks: int) -> datetime:
-    """The Monday after the program's last week."""
-    return BEGIN + ENROLLMENT + timedelta(weeks=weeks)
+    """A Monday by which pairs that took a break are through too, and the program is closed."""
+    return BEGIN + ENROLLMENT + timedelta(weeks=weeks) + AFTERWARDS

@@ -39,7 +39,8 @@ class Scene:
         [user] = [user for user in workspace.users.values() if user.real_name == name]
         return self.demo.sandbox.member(user.id)
 
-    async def open_program(self) -> None:
+    async def open_program(self, **settings: object) -> None:
+        """From the first template, with what the tests say of it; launched at once."""
         manager = self.member(MANAGER)
         form = {
             "name": PROGRAM,
@@ -47,15 +48,18 @@ class Scene:
             "topics": [TOPIC, "social-media", "inclusion"],
             "mentee_from_level": "4",
             "starts_on": date(2026, 1, 12).isoformat(),
+            "join_by": date(2026, 1, 12).isoformat(),
         }
         async with self.demo.taking(manager.id):
             await manager.command("/mentoring", "program new", self._team())
-            assert not (await manager.submit(form)).errors
+            for values in ({}, form | settings, {}):
+                assert not (await manager.submit(values)).errors
 
     async def join(self, name: str) -> None:
         member = self.member(name)
         await member.command("/mentoring", "join")
-        assert not (await member.submit({"topics": [TOPIC]})).errors
+        form = {"topics": [TOPIC], "ground_rules": ["agree"]}
+        assert not (await member.submit(form)).errors
 
     async def match(self) -> None:
         manager = self.member(MANAGER)

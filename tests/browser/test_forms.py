@@ -21,20 +21,20 @@ class TestFieldErrors:
         await expect(topics.get_by_role("checkbox").first).to_be_focused()
         await visitor.picture("missing")
         await visitor.tick(visitor.label("join.offered_label"), visitor.library.topics[TOPIC])
+        await visitor.agree()
         await visitor.press(visitor.label("join.submit"), visitor.form)
         await expect(visitor.form).to_be_hidden()
 
     async def test_an_answer_that_the_app_refuses(self, visitor: Visitor) -> None:
         label = visitor.label
         await visitor.chat(TEAM).click()
-        await visitor.type("/mentoring program new")
+        await visitor.choose_template()
         name = visitor.form.get_by_label(label("program.name_label"))
         day = visitor.form.get_by_label(label("program.starts_on_label"))
         await name.fill("Old Eyes")
         await visitor.form.get_by_label(label("program.purpose_label")).fill("To look back")
-        await visitor.tick(label("program.topics_label"), visitor.library.topics[TOPIC])
         await day.fill("2026-01-01")
-        await visitor.press(label("program.submit"), visitor.form)
+        await visitor.press(label("program.new_submit"), visitor.form)
         refused = re.compile(re.escape(label("errors.start_in_past")))
         await expect(day).to_have_accessible_description(refused)
         await expect(day).to_be_focused()
@@ -47,11 +47,11 @@ class TestSmallWindow:
         visitor = await visit(viewport={"width": 1280, "height": 620})
         label = visitor.label
         await visitor.chat(TEAM).click()
-        await visitor.type("/mentoring program new")
-        await visitor.form.get_by_label(label("program.purpose_label")).fill("To look back")
+        await visitor.choose_template()
+        await visitor.form.get_by_label(label("program.purpose_label")).fill("")
         await visitor.form.get_by_label(label("program.name_label")).fill("Old Eyes")
-        await visitor.press(label("program.submit"), visitor.form)
-        wrong = visitor.form.get_by_text(re.compile("required")).first
+        await visitor.press(label("program.new_submit"), visitor.form)
+        wrong = visitor.form.get_by_text(re.compile("is required")).first
         await expect(wrong).to_be_in_viewport(ratio=1)
         covered = await wrong.evaluate(
             "node => node.getBoundingClientRect().bottom >"
@@ -63,8 +63,7 @@ class TestSmallWindow:
     async def test_only_the_fields_scroll(self, visit: Visit) -> None:
         visitor = await visit(viewport={"width": 1280, "height": 620})
         await visitor.chat(TEAM).click()
-        await visitor.type("/mentoring program new")
-        await expect(visitor.form).to_be_visible()
+        await visitor.choose_template()
         over = "node => node.scrollHeight - node.clientHeight"
         assert await visitor.form.evaluate(over) == 0
         assert await visitor.form.locator(".modal-body").evaluate(over) > 0

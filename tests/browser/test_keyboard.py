@@ -27,7 +27,9 @@ class TestKeyboard:
 
         await keyboard.type("/mentoring join")
         await keyboard.press("Enter")
-        await visitor.reach(visitor.form.get_by_label(topic))
+        await visitor.reach(visitor.form.get_by_label(topic).first)
+        await keyboard.press("Space")
+        await visitor.reach(visitor.form.get_by_label(label("join.ground_rules_option")))
         await keyboard.press("Space")
         await visitor.reach(visitor.form.get_by_role("button", name=label("join.submit")))
         await visitor.picture("focus")

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def without_a_browser(place: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     nothing = {"PATH": str(place), "PLAYWRIGHT_BROWSERS_PATH": str(place), "BROWSER_TESTS": ""}
-    words = ["-m", "pytest", "-p", "no:cacheprovider", "tests/browser", "-k", "test_participants"]
+    words = ["-m", "pytest", "-p", "no:cacheprovider", "tests/browser/test_participants.py"]
     return subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,

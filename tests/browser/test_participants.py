@@ -29,6 +29,7 @@ class TestParticipant:
         await visitor.be(name)
         await visitor.type("/mentoring join")
         await visitor.tick(label(topics), topic)
+        await visitor.agree()
         await visitor.picture("form")
         await visitor.press(label("join.submit"), visitor.form)
         await expect(visitor.form).to_be_hidden()

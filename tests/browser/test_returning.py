@@ -25,7 +25,7 @@ class TestReload:
         await visitor.type("/mentoring program new")
         await expect(visitor.form).to_be_visible()
         await visitor.page.reload()
-        await expect(visitor.form).to_contain_text(visitor.label("program.title"))
+        await expect(visitor.form).to_contain_text(visitor.label("program.new_title"))
 
     async def test_back_leads_to_the_one_before(self, visitor: Visitor) -> None:
         await visitor.be(LEADER)

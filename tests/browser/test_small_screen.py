@@ -96,6 +96,7 @@ class TestPhone:
         await visitor.be(JUNIOR)
         await visitor.type("/mentoring join")
         await visitor.tick(label("join.offered_label"), visitor.library.topics[TOPIC])
+        await visitor.agree()
         await assert_nothing_is_cut(visitor)
         await visitor.picture("form")
         await visitor.press(label("join.submit"), visitor.form)

@@ -16,7 +16,7 @@ class TestDetails:
         strip = visitor.page.get_by_role("complementary", name="For developers")
         for entry, sent, answered in (
             ("/mentoring program new", '"user_id"', "{}"),
-            ("views.open", '"callback_id": "new_program"', '"ok": true'),
+            ("views.open", '"callback_id": "template"', '"ok": true'),
         ):
             item = strip.get_by_role("listitem").filter(has_text=entry)
             await item.locator("summary").click()

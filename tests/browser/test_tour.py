@@ -38,11 +38,21 @@ class Tour:
         await self._visitor.line.press("Enter")
 
     async def open_program(self) -> None:
-        """From the first step to the end of the third."""
+        """From the first step to the launch."""
         await self.lend("Let's begin")
         await self.typed()
+        await self.launch()
+
+    async def launch(self) -> None:
+        """From the choice of a template on."""
+        visitor, label = self._visitor, self._visitor.label
+        await self.at("Choose where to start")
+        await visitor.press(label("program.template_submit"), visitor.form)
+        await self.at("Say what it is for")
         await self.lend("Fill it in for me")
-        await self._visitor.press(self._visitor.label("program.submit"), self._visitor.form)
+        await visitor.press(label("program.new_submit"), visitor.form)
+        await self.at("Launch it")
+        await visitor.press(label("program.launch_submit"), visitor.form)
 
 
 class TestTour:
@@ -60,16 +70,18 @@ class TestTour:
 
         await tour.at("Open a program")
         await tour.typed()
-        await tour.at("Say what it is for")
-        await tour.lend("Fill it in for me")
-        await visitor.press(label("program.submit"), visitor.form)
+        await tour.launch()
 
         await tour.at("Now be a junior")
         await tour.lend("Be a junior")
         await tour.at("Join as a mentor")
         await tour.typed()
-        await tour.lend("Tick the topics")
+        await tour.lend("Tick what is needed")
         await visitor.press(label("join.submit"), visitor.form)
+        await tour.at("A short lesson")
+        await visitor.press(label("lesson.begin_button"))
+        await visitor.press(label("lesson.next_submit"), visitor.form)
+        await visitor.press(label("lesson.close"), visitor.form)
         await tour.at("Let the others join")
         await visitor.move_on("Next week")
 
@@ -119,9 +131,9 @@ class TestTour:
         await visitor.be(leader)
         await tour.typed()
         await expect(visitor.who).to_contain_text(junior)
-        await tour.lend("Tick the topics")
+        await tour.lend("Tick what is needed")
         await visitor.press(visitor.label("join.submit"), visitor.form)
-        await tour.at("Let the others join")
+        await tour.at("A short lesson")
 
     async def test_it_lets_one_stay_who_one_is(self, visitor: Visitor, scene: Scene) -> None:
         another = (await self.people(visitor, scene))[-2]["name"]
@@ -136,7 +148,7 @@ class TestTour:
         tour = Tour(visitor)
         await tour.lend("Let's begin")
         await tour.typed()
-        await tour.at("Say what it is for")
+        await tour.at("Choose where to start")
         await visitor.press("Cancel", visitor.form)
         await expect(visitor.form).to_be_hidden()
         await tour.typed()

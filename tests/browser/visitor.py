@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from prompts.library import Library
 
-MOST_STOPS = 60
+MOST_STOPS = 100
 
 
 @dataclass
@@ -100,6 +100,18 @@ class Visitor:
         choices = self.form.get_by_role("group", name=question)
         for answer in answers:
             await choices.get_by_label(answer).check()
+
+    async def agree(self) -> None:
+        """To the ground rules, in the form with which one joins."""
+        await self.tick(
+            self.label("join.ground_rules_label"), self.label("join.ground_rules_option")
+        )
+
+    async def choose_template(self) -> None:
+        """Opens the form of a new program, with the first template as it stands."""
+        await self.type("/mentoring program new")
+        await self.press(self.label("program.template_submit"), self.form)
+        await expect(self.form.get_by_label(self.label("program.name_label"))).to_be_visible()
 
     async def move_on(self, *buttons: str) -> None:
         """By the buttons of the demo's clock; what comes up in that time has come up afterwards."""

@@ -12,20 +12,22 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.demo.agenda import Agenda
-from sandbox.demo.cast import TOPICS, Cast, Scene
+from sandbox.demo.cast import Cast, Scene
+from sandbox.demo.manager import TOPICS
 from sandbox.server import Sandbox
 from sandbox.web_api.api import Call
 from tests.conftest import Clock
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 WEEKS = 4
-FORMS = {"program new": ("name", "purpose", "topics", "weeks", "starts_on"), "join": ("topics",)}
+FORMS = {"program new": ("template",), "join": ("topics",)}
 
 
 def form(fields: Sequence[str]) -> dict[str, Any]:
     """A modal in which everything is typed, and topics are chosen."""
     return {
         "type": "modal",
+        "callback_id": "form",
         "title": plain("Form"),
         "submit": plain("Send"),
         "blocks": [
@@ -141,7 +143,9 @@ class TestCast:
         joined = {user for user, _ in recorder.submissions} - {cast.scene.manager_id}
         everybody = set(cast.scene.employee_ids)
         assert joined < asked < everybody
-        for _, values in recorder.submissions:
+        for user, values in recorder.submissions:
+            if user == cast.scene.manager_id:
+                continue
             assert values["topics"]["value"]["selected_options"]
 
     async def test_the_manager_opens_matches_and_reads_and_somebody_meddles(
@@ -152,11 +156,14 @@ class TestCast:
         assert [text for user, text in recorder.commands if user == manager] == [
             "program new",
             "match",
+            *["queue"] * 9,
             "match",
             "status",
         ]
         meddler = cast.scene.employee_ids[0]
-        assert {"match", "status"} <= {text for user, text in recorder.commands if user == meddler}
+        assert {"match", "queue", "status"} <= {
+            text for user, text in recorder.commands if user == meddler
+        }
         assert cast.report is not None
         assert cast.report.text == "Hello"
 

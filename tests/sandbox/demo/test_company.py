@@ -57,7 +57,13 @@ class TestMadeUp:
         people = company.made_up(count, seed)
         file = read_back(people)
         assert file.problems == ()
-        assert company.of_file(file, seed + 1) == people
+        known = [person for person in people if person.known_to_hr]
+        assert company.of_file(file, seed + 1) == known
+
+    def test_hr_has_not_heard_of_the_newest_in_a_large_one(self) -> None:
+        known = [person.known_to_hr for person in company.made_up(60, 1)]
+        assert known == [True] * (60 - company.NEWCOMERS) + [False] * company.NEWCOMERS
+        assert all(person.known_to_hr for person in company.made_up(company.SMALL - 1, 1))
 
     def test_the_same_seed_makes_the_same_people(self) -> None:
         assert company.made_up(60, 1) == company.made_up(60, 1)

@@ -21,6 +21,8 @@ from tests.sandbox.page.conftest import Visitor
 WEEK = timedelta(weeks=1)
 PATIENCE = 5.0
 FORM = {"name": "Eyes", "purpose": "See", "topics": ["digital-tools"], "starts_on": "2026-01-19"}
+JOIN = {"topics": ["digital-tools"], "ground_rules": ["agree"]}
+FILLED_IN = {name: {"value": value} for name, value in JOIN.items()}
 
 
 class Company(Visitor):
@@ -40,7 +42,8 @@ class Company(Visitor):
     async def opens_program(self) -> None:
         scene = self.demo.cast.scene
         await self.types(scene.manager_id, "/mentoring program new", scene.admin_channel)
-        assert await self.fills_in(scene.manager_id, **FORM) == {"ok": True}
+        for values in ({}, FORM, {}):
+            assert await self.fills_in(scene.manager_id, **values) == {"ok": True}
 
     async def moves(self, days: int) -> None:
         """Returns when the clock has arrived."""
@@ -104,12 +107,12 @@ class TestServed:
         await visitor.opens_program()
         await visitor.types(ada, "/mentoring join")
         answer = await visitor.fills_in(ada, topics=[])
-        assert answer == {"ok": True, "errors": {"topics": "This is required."}}
+        required = dict.fromkeys(("topics", "ground_rules"), "This is required.")
+        assert answer == {"ok": True, "errors": required}
         async with visitor.listening() as told:
-            assert await visitor.fills_in(ada, topics=["digital-tools"]) == {"ok": True}
-            changed = await told.next("changed")
-            while not (ada in changed["people"] and changed["channels"]):
-                changed = await told.next("changed")
+            assert await visitor.fills_in(ada, **JOIN) == {"ok": True}
+            while not visitor.texts(ada):
+                await told.next("changed")
         assert "Eyes" in visitor.texts(ada)[-1]
 
     async def test_time_flows(self, visitor: Company) -> None:
@@ -143,7 +146,7 @@ class TestMove:
         await visitor.opens_program()
         moving = asyncio.create_task(visitor.moves(7))
         await visitor.types(ada, "/mentoring join")
-        assert await visitor.fills_in(ada, topics=["digital-tools"]) == {"ok": True}
+        assert await visitor.fills_in(ada, **JOIN) == {"ok": True}
         await moving
 
     async def test_a_fault_does_not_stop_the_clock_for_ever(
@@ -237,7 +240,10 @@ class TestTwoVisitors:
         await visitor.opens_program()
         await visitor.types(ada, "/mentoring join")
         view = (await visitor.sees(ada))["modal"]["id"]
-        submitted = {"view": view, "values": {"topics": {"value": ["digital-tools"]}}}
+        submitted = {
+            "view": view,
+            "values": {name: {"value": value} for name, value in JOIN.items()},
+        }
         answers = await asyncio.gather(*(visitor.act(ada, "submit", **submitted) for _ in range(2)))
         assert sorted(answer["ok"] for answer in answers) == [False, True]
         refused = next(answer for answer in answers if not answer["ok"])
@@ -248,11 +254,10 @@ class TestTwoVisitors:
         await visitor.types(ada, "/mentoring join")
         first = (await visitor.sees(ada))["modal"]["id"]
         await visitor.types(ada, "/mentoring join")
-        values = {"topics": {"value": ["digital-tools"]}}
         seen = await visitor.sees(ada)
         if seen["modal"]["id"] != first:
-            assert (await visitor.act(ada, "submit", view=first, values=values))["ok"] is False
-        assert (await visitor.act(ada, "submit", view=seen["modal"]["id"], values=values))["ok"]
+            assert (await visitor.act(ada, "submit", view=first, values=FILLED_IN))["ok"] is False
+        assert (await visitor.act(ada, "submit", view=seen["modal"]["id"], values=FILLED_IN))["ok"]
 
     async def test_a_person_who_leaves(self, visitor: Company, ada: str) -> None:
         await visitor.opens_program()
@@ -261,6 +266,6 @@ class TestTwoVisitors:
             visitor.demo.sandbox.deactivate(ada)
             assert ada in (await told.next("changed"))["people"]
         assert (await visitor.get("/demo/workspace"))[1]["people"][-1]["deleted"] is True
-        answer = await visitor.fills_in(ada, topics=["digital-tools"])
+        answer = await visitor.fills_in(ada, **JOIN)
         assert answer["ok"] is False
         assert "deactivated" in answer["problem"]

@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from bot.views import match_proposal, messages
-from bot.views.modals import goal, join, new_program
+from bot.views.modals import goal, join, launch, lesson, program, template
+from bot.views.modals.program_settings import ProgramSettings
 from handlers.commands.mentoring import SUB_COMMANDS
 from prompts.library import load_library
 from sandbox.demo import play
 
 STATIC = Path(inspect.getfile(play)).parents[1] / "page" / "static"
 TOUR: dict[str, Any] = json.loads((STATIC / "tour.json").read_text(encoding="utf-8"))
-FORMS = {new_program.CALLBACK, join.CALLBACK, goal.CALLBACK}
+FILLED = {program.CALLBACK, join.CALLBACK, goal.CALLBACK}
+"""Those that the tour fills in."""
+FORMS = FILLED | {template.CALLBACK, launch.CALLBACK, lesson.CALLBACK}
 BUTTONS = {messages.JOIN, messages.WE_MET, messages.SET_GOAL, match_proposal.PUBLISH}
-FIELDS = {*(field.name for field in fields(new_program.NewProgram)), *goal.PARTS}
+FIELDS = {*(field.name for field in fields(ProgramSettings)), *goal.PARTS, "ground_rules"}
 
 
 def helps() -> Iterator[dict[str, Any]]:
@@ -72,7 +75,7 @@ class TestWhatItTypes:
 
     def test_stands_in_fields_that_there_are(self) -> None:
         filled = [one["fill"] for one in helps() if "fill" in one]
-        assert len(filled) == len(FORMS)
+        assert len(filled) == len(FILLED)
         assert {name for form in filled for name in form} <= FIELDS
 
     def test_has_topics_that_there_are(self) -> None:

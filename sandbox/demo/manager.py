@@ -1,0 +1,139 @@
+"""What the demo's program manager does: opens a program, looks at who applies, makes the pairs."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from sandbox.blocks import Json
+from sandbox.client import Answer, Member
+from sandbox.demo.hands import COMMAND, Hands, buttons, values_of
+
+TEMPLATE = "younger-customers"
+PROGRAM = "Fresh Eyes"
+PURPOSE = "Leaders see our work as people in their first years here see it"
+TOPICS = ("digital-tools", "social-media", "younger-customers", "ways-of-working", "inclusion")
+TIME_TO_MATCH = timedelta(days=5)
+"""Between the last day to join and the first day of the program."""
+APPROVE, TALK, DECLINE, NEXT_PAGE = "approve", "talk_first", "decline", "queue_page"
+FIRST_PAGE = "0"
+MENTION = re.compile(r"<@(\w+)>")
+MOST_PAGES = 200
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the manager works. `seats` is how many may take part, None for as many as come;
+    `chance` is what they make of a person, by name."""
+
+    member: Member
+    hands: Hands
+    admin_channel: str
+    seats: int | None
+    chance: Callable[[str], Random]
+
+
+@dataclass(frozen=True)
+class Application:
+    """One card of the queue."""
+
+    enrollment: str
+    slack_user_id: str
+
+
+async def open_program(desk: Desk, weeks: int, starts_on: date) -> None:
+    """Chooses a template, changes what is wanted differently, and launches it at once."""
+    member, hands = desk.member, desk.hands
+    join_by = (starts_on - TIME_TO_MATCH).isoformat()
+    if not await hands.open_form(member, "program new", desk.admin_channel):
+        return
+    await hands.send_form(member, {"template": TEMPLATE})
+    settings: dict[str, object] = {
+        "name": PROGRAM,
+        "purpose": PURPOSE,
+        "topics": list(TOPICS),
+        "weeks": str(weeks),
+        "cadence": "weekly",
+        "starts_on": starts_on.isoformat(),
+        "join_by": join_by,
+        "vetted": ["yes"],
+        "training_required": ["yes"],
+        "mentor_capacity": "1",
+        "mentee_capacity": "1",
+        "approvals_needed": "1",
+    }
+    if desk.seats is not None:
+        settings["seats"] = str(desk.seats)
+    await hands.send_form(member, settings)
+    await hands.send_form(member, {"join_by": join_by})
+
+
+async def match(desk: Desk) -> None:
+    """Asks for pairs and publishes them, if there are any."""
+    answer = await desk.member.command(COMMAND, "match", desk.admin_channel)
+    if answer.message and "publish_match" in buttons(answer.message.get("blocks") or []):
+        await desk.member.click(answer.message, "publish_match")
+
+
+async def status(desk: Desk) -> Answer:
+    return await desk.member.command(COMMAND, "status", desk.admin_channel)
+
+
+async def visit_queue(desk: Desk, talked: set[str]) -> None:
+    """Goes through everybody who applied: takes most, declines a few, and talks first with some,
+    whom they take at the next visit. `talked` remembers those."""
+    if not await desk.hands.open_form(desk.member, "queue", desk.admin_channel):
+        return
+    known, page = set[str](), 0
+    while page < MOST_PAGES:
+        cards = list(_applications(desk.member))
+        new = [card for card in cards if card.enrollment not in known]
+        if not new:
+            if not await _turn_page(desk):
+                break
+            page += 1
+            continue
+        known.add(new[0].enrollment)
+        await _decide(desk, new[0], talked)
+    if desk.member.modal is not None:
+        await desk.member.close(all_views=True)
+
+
+async def _decide(desk: Desk, card: Application, talked: set[str]) -> None:
+    chance = desk.chance(card.slack_user_id)
+    verdict, patience = chance.random(), chance.random()
+    if verdict < 0.05:
+        act = DECLINE
+    elif verdict < 0.15 and card.enrollment not in talked:
+        act = TALK
+        talked.add(card.enrollment)
+    elif verdict < 0.15 and patience < 0.2:
+        act = DECLINE
+    else:
+        act = APPROVE
+    await desk.hands.press_in_view(desk.member, act, card.enrollment)
+
+
+def _applications(member: Member) -> Iterator[Application]:
+    """The cards in front of the manager: whose they are stands above their buttons."""
+    user, blocks = "", member.modal["blocks"] if member.modal else []
+    for block in blocks:
+        user = _mentioned(block) or user
+        for enrollment in values_of([block], APPROVE):
+            yield Application(enrollment, user)
+
+
+def _mentioned(block: Json) -> str:
+    found = MENTION.search(block["text"]["text"]) if block["type"] == "section" else None
+    return found[1] if found else ""
+
+
+async def _turn_page(desk: Desk) -> bool:
+    """False when there is no further page."""
+    modal = desk.member.modal
+    pages = values_of(modal["blocks"], NEXT_PAGE) if modal else []
+    if modal is None or not pages or pages[-1] == FIRST_PAGE:
+        return False
+    await desk.member.click(modal, NEXT_PAGE, pages[-1])
+    return True
