@@ -58,6 +58,15 @@ def shared_hour(day: date, zone_name: str, other_zone_name: str, aim: int = BEST
     return min(hours, key=badness)
 
 
+def working_hour(now: datetime, zone_name: str) -> datetime:
+    """`now` if people work there at this hour, else the middle of their next working morning."""
+    if not hours_outside_work(now, zone_name):
+        return now
+    day = now.astimezone(zone(zone_name)).date()
+    mornings = (at_local_hour(day + timedelta(days=n), BEST_HOUR, 0, zone_name) for n in range(5))
+    return next(one for one in mornings if one > now and not hours_outside_work(one, zone_name))
+
+
 def hours_outside_work(moment: datetime, *zone_names: str, aim: int = BEST_HOUR) -> int:
     """How far outside working hours it is where it is worst; 0 when it suits in all these zones.
     A weekend counts as a day; and working hours reach as far as the hour aimed at."""

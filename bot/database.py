@@ -3,7 +3,7 @@
 Only the edge opens a transaction; services flush and never commit.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, NoReturn, cast
@@ -35,6 +35,8 @@ from models import Base, Owned, Workspace
 
 SQLITE_BUSY_MILLISECONDS = 10_000
 
+Last = Callable[[AsyncSession], Awaitable[None]]
+"""What is done at the end of a transaction: a function of a module, as each is done once."""
 
 GUARDED_ONLY = "only plain statements on mapped classes can be kept in a workspace"
 
@@ -118,14 +120,31 @@ class Database:
     @asynccontextmanager
     async def transaction(self, workspace_id: int) -> AsyncIterator[AsyncSession]:
         """A session that reads and writes one workspace's rows only."""
-        async with self._sessions(info={"workspace_id": workspace_id}) as session, session.begin():
+        async with self._transaction(workspace_id) as session:
             yield session
 
     @asynccontextmanager
     async def transaction_across_workspaces(self) -> AsyncIterator[AsyncSession]:
         """For the ticker's jobs and for finding a workspace: nothing a person asks for."""
-        async with self._sessions(info={"workspace_id": None}) as session, session.begin():
+        async with self._transaction(None) as session:
             yield session
+
+    @asynccontextmanager
+    async def _transaction(self, workspace_id: int | None) -> AsyncIterator[AsyncSession]:
+        last: dict[Last, None] = {}
+        info = {"workspace_id": workspace_id, "last": last}
+        async with self._sessions(info=info) as session, session.begin() as transaction:
+            yield session
+            if transaction.is_active:  # a preview has been rolled back by now
+                for do in last:
+                    await do(session)
+
+
+def at_the_end(session: AsyncSession, do: Last) -> None:
+    """Done once, right before the transaction is committed, however often it is asked for: for
+    rows that many transactions lock, each of them several times. Locked last, all at once and in
+    one order, they make nobody wait in a circle."""
+    session.info["last"][do] = None
 
 
 @event.listens_for(_WorkspaceSession, "do_orm_execute")

@@ -202,6 +202,8 @@ def _report(library: Library, file: HrFile, imported: Imported, order: Order) ->
     )
     if imported.leaving:
         terminal.print_line(library.label("import.leaving", count=imported.leaving))
+    if imported.kept_managers:
+        terminal.print_line(library.label("import.kept_managers", count=imported.kept_managers))
     if paused and order.dry_run:
         terminal.print_line(library.label("import.would_pause_pairs", count=paused))
     elif paused:

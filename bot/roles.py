@@ -28,6 +28,7 @@ class Act(StrEnum):
     SET_GOAL = "set a pair's goal"
     REPORT_MEETING = "report a pair's meeting"
     CLOSE_PAIR = "say how a pair's early end counts"
+    DECIDE_PAIR = "decide whether a paused pair ends or goes on"
     IMPORT_PEOPLE = "import people"
 
 
@@ -41,6 +42,7 @@ MAY: Mapping[Act, frozenset[Actor]] = {
     Act.SET_GOAL: frozenset({Actor.PARTNER}),
     Act.REPORT_MEETING: frozenset({Actor.PARTNER}),
     Act.CLOSE_PAIR: frozenset({Actor.PARTNER}),
+    Act.DECIDE_PAIR: frozenset({Actor.PROGRAM_MANAGER}),
     Act.IMPORT_PEOPLE: frozenset({Actor.OPERATOR}),
 }
 

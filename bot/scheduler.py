@@ -12,6 +12,7 @@ from bot.delivery import service as delivery
 from bot.enrollment import breaks_service as breaks
 from bot.enrollment import service as enrollment
 from bot.home import service as home
+from bot.lessons import service as lessons
 from bot.log import get_logger
 from bot.pairs import service as pairs
 from bot.people import hr_service as people
@@ -30,6 +31,7 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (300, breaks.resume_due),
     (300, people.follow_dates),
     (300, programs.follow_dates),
+    (300, lessons.remind_due),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 

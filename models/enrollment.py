@@ -24,13 +24,20 @@ class EnrollmentState(StrEnum):
     LEFT = "left"
 
 
+UNDECIDED = (EnrollmentState.APPLIED, EnrollmentState.TALKING)
+"""Who waits for a program manager's answer."""
+TAKING_PART = (*UNDECIDED, EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED)
+"""Whoever is in, or would like to be."""
+
+
 class Enrollment(Owned, Base):
     """A person in a program. `topics` are offered by a mentor and wanted by a mentee.
 
     `refused_topics` are not for them. `identity_topics` are those of their topics that touch who
     people are and to which they said yes for this program. `agreed_at` is when they agreed to the
     ground rules. `stated_level` and `stated_manager_id` are their own word, where HR's is missing,
-    until a program manager confirms them. `paused_since` is set while they rest, until
+    until a program manager confirms them; a stated manager who is the person's has been confirmed,
+    and stays here until HR names one. `paused_since` is set while they rest, until
     `paused_until` or (None) until they say so. `skips_match` leaves them out of the next match.
     `lesson_cards` is how many cards of their lesson they have read.
     """

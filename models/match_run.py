@@ -13,7 +13,8 @@ class MatchRunState(StrEnum):
 
 
 class MatchRun(Owned, Base):
-    """One matching of a program's waiting people. Nothing happens to them until it is published."""
+    """One matching of a program's waiting people. Nothing happens to them until it is published,
+    which takes as many approvals as the program asked for when the run was proposed."""
 
     __tablename__ = "match_run"
 
@@ -21,6 +22,7 @@ class MatchRun(Owned, Base):
     state: Mapped[MatchRunState] = mapped_column(
         choice(MatchRunState), default=MatchRunState.PROPOSED
     )
+    approvals_needed: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

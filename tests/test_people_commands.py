@@ -4,13 +4,15 @@ import codecs
 import io
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from sqlalchemy import insert
 
 from bot import terminal
+from models import Cadence, Enrollment, Program, Role
 from tests.command_line import Ended, Turnabout, assert_one_sentence, execute, ids, rows
 from tests.scim_server import ENTERPRISE, ScimServer
 
@@ -237,6 +239,26 @@ class TestDryRun:
             "1 person takes no part any more.",
             "  Line 2: 1 takes no part any more.",
             "  Line 3: 2 takes part again.",
+        ]
+
+    @ONE_ENGINE
+    def test_says_whose_confirmed_manager_stays(
+        self, import_file: Callable[..., Ended], database_url: str
+    ) -> None:
+        import_file("id,level,manager\n1,6,\n2,1,1\n")
+        [(boss,), (jo,)] = rows(database_url, "SELECT id FROM person ORDER BY employee_id")
+        now = datetime(2026, 1, 5, tzinfo=UTC)
+        about = {"starts_on": now.date(), "created_at": now, "topics": [], "weeks": 12}
+        place = {"id": 1, "workspace_id": 1, "admin_channel_id": "C1", "cadence": Cadence.WEEKLY}
+        name = {"name": "Fresh Eyes", "purpose": "", "mentee_from_level": 4}
+        execute(database_url, insert(Program).values(**about, **place, **name))
+        who = {"workspace_id": 1, "program_id": 1, "person_id": jo, "stated_manager_id": boss}
+        said = {"role": Role.MENTOR, "topics": [], "joined_at": now}
+        execute(database_url, insert(Enrollment).values(**who, **said))
+        assert import_file("id,level,manager\n2,1,\n", "--dry-run").out.splitlines()[3:] == [
+            "0 new, 0 changed, 1 as before.",
+            "For 1 person a manager was confirmed in Slack, and none is given here."
+            " The confirmed one stays until one is given.",
         ]
 
     @ONE_ENGINE

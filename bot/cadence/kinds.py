@@ -25,9 +25,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a pair when its touchpoint is put into words."""
+    """What is known of a pair when its touchpoint is put into words: the ids of the questions it
+    has had, and of the topics on which it can have others."""
 
     asked: frozenset[str]
+    topics: frozenset[str]
     meetings: int
 
 
@@ -53,7 +55,7 @@ def _nudge(library: Library, due: Due, _: Known, __: Random) -> Said:
 
 def _question(library: Library, due: Due, known: Known, random: Random) -> Said | None:
     phase = plan.phase(plan_of(due), due.touchpoint.number)
-    question = choice.pick_question(library.questions, due.pair.topics, phase, known.asked, random)
+    question = choice.pick_question(library.questions, known.topics, phase, known.asked, random)
     if question is None:
         return None
     message = messages.question(library, question, messages.two(due.mentor, due.mentee))

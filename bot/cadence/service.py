@@ -1,7 +1,7 @@
 """One tick moves everything that is due into the outbox, by few statements and in one transaction
 a batch: the touchpoint's next time and its message are saved together or not at all."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from bot.cadence import kinds, plan, store
 from bot.cadence.kinds import Known, Said
 from bot.cadence.plan import Plan
 from bot.cadence.store import Due
+from bot.cadence.topics import usable
 from bot.database import insert_new
 from bot.delivery import service as delivery
 from bot.delivery import store as delivery_store
@@ -17,8 +18,13 @@ from bot.delivery.service import Outgoing
 from bot.runtime import Runtime
 from bot.views import messages
 from models import IfInDoubt, Pair, QuestionAsked, Touchpoint, TouchpointKind
+from prompts.library import Library
 
-PERIODIC = (TouchpointKind.NUDGE, TouchpointKind.QUESTION, TouchpointKind.REMINDER)
+TO_BOTH = (TouchpointKind.NUDGE, TouchpointKind.QUESTION)
+"""What the two may leave out of a period. The mentee's reminder is not among it: nothing that a
+mentor does tells whether it comes."""
+
+PERIODIC = (*TO_BOTH, TouchpointKind.REMINDER)
 """What comes once in every period, and may be let go of."""
 
 BATCH = 100
@@ -39,30 +45,22 @@ async def schedule(session: AsyncSession, runtime: Runtime, pair: Pair, pair_pla
     )
 
 
-async def let_go(session: AsyncSession, pair_ids: Collection[int]) -> None:
-    """What comes in every period and is in the outbox for these pairs is not sent."""
-    kinds_let_go = [kind.value for kind in PERIODIC]
-    await delivery_store.let_go_of_pairs(session, pair_ids, kinds_let_go)
-
-
 async def rest(session: AsyncSession, pair_ids: Collection[int]) -> None:
     """Nothing is due for these pairs, and nothing in the outbox is sent, until they go on."""
     await store.stop(session, pair_ids)
-    await let_go(session, pair_ids)
+    await _let_go(session, pair_ids, PERIODIC)
 
 
-async def resume(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
-    """Plans anew what an active pair has not had yet, after it has had a break."""
-    for due in await store.of_pair(session, pair_id):
-        touchpoint = due.touchpoint
-        touchpoint.due_at = plan.due_at(
-            kinds.plan_of(due), touchpoint.kind, touchpoint.number, runtime.random
-        )
+async def resume(session: AsyncSession, runtime: Runtime, plans: Mapping[int, Plan]) -> None:
+    """Plans anew what these pairs, by their id, have not had yet: they go on after a break."""
+    for one in await store.touchpoints(session, plans.keys()):
+        one.due_at = plan.due_at(plans[one.pair_id], one.kind, one.number, runtime.random)
+    await session.flush()
 
 
 async def skip(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
-    """Leaves out what is still to come in an active pair's period under way, or in its first one
-    before it has begun; in the outbox, too. The pair hears of it once."""
+    """Leaves out what the two were still to hear in an active pair's period under way, or in its
+    first one before it has begun; in the outbox, too. The pair hears of it once."""
     touchpoints = await store.of_pair(session, pair_id)
     if not touchpoints:
         return
@@ -71,12 +69,12 @@ async def skip(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
     if number > pair_plan.periods:
         return
     for touchpoint in (due.touchpoint for due in touchpoints):
-        if touchpoint.kind in PERIODIC and touchpoint.number <= number:
+        if touchpoint.kind in TO_BOTH and touchpoint.number <= number:
             touchpoint.number = number + 1
             touchpoint.due_at = plan.due_at(
                 pair_plan, touchpoint.kind, touchpoint.number, runtime.random
             )
-    await let_go(session, [pair_id])
+    await _let_go(session, [pair_id], TO_BOTH)
     note = Outgoing(
         dedupe_key=f"skipped:{pair_id}:{number}",
         kind="skipped",
@@ -90,6 +88,18 @@ async def skip(session: AsyncSession, runtime: Runtime, pair_id: int) -> None:
     await _outdate_homes(session, runtime, touchpoints[:1])
 
 
+async def topics_of(
+    session: AsyncSession, library: Library, pair_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """What each of these pairs has in common, as far as both can still be asked about it."""
+    by_pair: dict[int, list[str]] = {}
+    for pair, program, enrolled in await store.taking_part(session, pair_ids):
+        theirs = usable(library, program, enrolled)
+        shared = by_pair.get(pair.id, pair.topics)
+        by_pair[pair.id] = [topic for topic in shared if topic in theirs]
+    return by_pair
+
+
 async def queue_due(runtime: Runtime) -> int:
     """Queues everything that is due in all workspaces; returns how many touchpoints it moved."""
     moved = count = await _queue_batch(runtime)
@@ -97,6 +107,14 @@ async def queue_due(runtime: Runtime) -> int:
         count = await _queue_batch(runtime)
         moved += count
     return moved
+
+
+async def _let_go(
+    session: AsyncSession, pair_ids: Collection[int], kinds_let_go: Collection[TouchpointKind]
+) -> None:
+    """What of these kinds is in the outbox for these pairs is not sent."""
+    values = [kind.value for kind in kinds_let_go]
+    await delivery_store.let_go_of_pairs(session, pair_ids, values)
 
 
 async def _queue_batch(runtime: Runtime) -> int:
@@ -130,16 +148,21 @@ async def _outdate_homes(session: AsyncSession, runtime: Runtime, moved: Sequenc
 async def _put_into_words(
     session: AsyncSession, runtime: Runtime, batch: Sequence[Due]
 ) -> list[tuple[Due, Said]]:
-    """Only questions need what was asked, and farewells the meetings: two queries a batch."""
+    """Only questions need what was asked and can be, and farewells the meetings: three queries a
+    batch."""
     by_kind = {
         kind: {due.pair.id for due in batch if due.touchpoint.kind is kind}
         for kind in TouchpointKind
     }
     asked = await store.asked(session, by_kind[TouchpointKind.QUESTION])
+    topics = await topics_of(session, runtime.library, by_kind[TouchpointKind.QUESTION])
     meetings = await store.meetings(session, by_kind[TouchpointKind.FAREWELL])
     said = []
     for due in batch:
-        known = Known(frozenset(asked.get(due.pair.id, ())), meetings.get(due.pair.id, 0))
+        id_ = due.pair.id
+        known = Known(
+            frozenset(asked.get(id_, ())), frozenset(topics.get(id_, ())), meetings.get(id_, 0)
+        )
         words = kinds.say(runtime.library, due, known, runtime.random)
         if words is not None:
             said.append((due, words))

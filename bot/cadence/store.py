@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models import (
+    Enrollment,
     Meeting,
     Pair,
     PairState,
@@ -65,6 +66,18 @@ async def of_pair(session: AsyncSession, pair_id: int) -> Sequence[Due]:
     return [Due(*row) for row in rows]
 
 
+async def touchpoints(session: AsyncSession, pair_ids: Collection[int]) -> Sequence[Touchpoint]:
+    """Every touchpoint of these pairs, locked."""
+    found = await session.scalars(
+        select(Touchpoint)
+        .where(Touchpoint.pair_id.in_(pair_ids))
+        .order_by(Touchpoint.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.all()
+
+
 async def managers(session: AsyncSession, program_ids: Collection[int]) -> Sequence[int]:
     """The ids of the people who manage any of these programs."""
     found = await session.scalars(
@@ -84,6 +97,20 @@ async def asked(session: AsyncSession, pair_ids: Collection[int]) -> dict[int, s
     for pair_id, question_id in rows:
         by_pair[pair_id].add(question_id)
     return by_pair
+
+
+async def taking_part(
+    session: AsyncSession, pair_ids: Collection[int]
+) -> Sequence[tuple[Pair, Program, Enrollment]]:
+    """How the two of each of these pairs take part in its program: two rows a pair."""
+    two = or_(Enrollment.person_id == Pair.mentor_id, Enrollment.person_id == Pair.mentee_id)
+    rows = await session.execute(
+        select(Pair, Program, Enrollment)
+        .join(Program, Program.id == Pair.program_id)
+        .join(Enrollment, and_(Enrollment.program_id == Pair.program_id, two))
+        .where(Pair.id.in_(pair_ids))
+    )
+    return [(pair, program, enrolled) for pair, program, enrolled in rows]
 
 
 async def meetings(session: AsyncSession, pair_ids: Collection[int]) -> dict[int, int]:

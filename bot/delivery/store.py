@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database import insert_new
+from bot.database import at_the_end, insert_new
 from models import Delivery, DeliveryState, Home, IfInDoubt, SlackEvent
 
 AT_ONCE = 1000
@@ -60,28 +60,54 @@ async def run_out(
 
 async def let_go_of_pairs(
     session: AsyncSession, pair_ids: Collection[int], kinds: Collection[str] = ()
-) -> None:
-    """What is due to these pairs is never sent: all of it, or what is of these kinds."""
+) -> frozenset[int | None]:
+    """What is due to these pairs is never sent: all of it, or what is of these kinds. Returns the
+    pairs to which something was."""
     of_kind = Delivery.kind.in_(kinds) if kinds else true()
-    await session.execute(
+    let_go = await session.scalars(
         update(Delivery)
         .where(Delivery.pair_id.in_(pair_ids), Delivery.state == DeliveryState.DUE, of_kind)
         .values(state=DeliveryState.LET_GO, payload=None)
+        .returning(Delivery.pair_id)
+    )
+    return frozenset(let_go)
+
+
+async def let_go_of(session: AsyncSession, *dedupe_keys: str, recipient: str | None = None) -> None:
+    """What is due under a dedupe key that begins like one of these is never sent: to anybody, or
+    to this recipient."""
+    of_these = or_(*(Delivery.dedupe_key.startswith(one, autoescape=True) for one in dedupe_keys))
+    to_whom = true() if recipient is None else Delivery.recipient == recipient
+    await session.execute(
+        update(Delivery)
+        .where(of_these, to_whom, Delivery.state == DeliveryState.DUE)
+        .values(state=DeliveryState.LET_GO, payload=None)
+        .execution_options(synchronize_session=False)
     )
 
 
 async def outdate_homes(session: AsyncSession, person_ids: Collection[int], now: datetime) -> None:
-    """Of those among them who have opened their Home; one that is outdated already stays so.
+    """Of those among them who have opened their Home; one that is outdated already stays so. Noted
+    here and marked at the end of the transaction, as a change often concerns the same people again
+    in its next step."""
+    outdated: dict[int, datetime] = session.info.setdefault("outdated_homes", {})
+    outdated.update(dict.fromkeys(person_ids, now))
+    at_the_end(session, _mark_outdated)
 
-    Every row is locked until the change is committed, in one order, so that nobody publishes a Home
-    meanwhile and takes it for current (`bot.home.store`, which also says why a moment to come is
-    overwritten).
-    """
-    everybody = sorted(set(person_ids))
+
+async def _mark_outdated(session: AsyncSession) -> None:
+    """Every row is locked until the change is committed, in one order, so that nobody publishes a
+    Home meanwhile and takes it for current (`bot.home.store`, which also says why a moment to come
+    is overwritten)."""
+    outdated: dict[int, datetime] = session.info["outdated_homes"]
+    everybody, now = sorted(outdated), max(outdated.values(), default=None)
     for start in range(0, len(everybody), AT_ONCE):
         some = everybody[start : start + AT_ONCE]
         rows = await session.scalars(
-            select(Home.id).where(Home.person_id.in_(some)).order_by(Home.id).with_for_update()
+            select(Home.id)
+            .where(Home.person_id.in_(some))
+            .order_by(Home.person_id)
+            .with_for_update()
         )
         if ids := rows.all():
             is_news = or_(Home.outdated_since.is_(None), Home.outdated_since > now)

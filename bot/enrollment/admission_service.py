@@ -10,7 +10,9 @@ from bot.programs import lifecycle_store as programs
 from bot.runtime import Runtime
 from bot.views import enrollment_messages, lesson_messages
 from bot.views.blocks import Message
+from bot.views.modals.queue import NOTHING, to_confirm
 from models import Enrollment, EnrollmentState, IfInDoubt, Person, Program, Role
+from models.enrollment import TAKING_PART
 
 
 async def admit(
@@ -44,8 +46,9 @@ async def has_seat(session: AsyncSession, program: Program, role: Role) -> bool:
     """Whether there is one for somebody new: never before those who wait already."""
     if program.seats is None:
         return True
-    waiting = await store.waitlist(session, program.id, role)
-    return not waiting and await _free(session, program, role, 1) == 1
+    if await store.waitlist(session, program.id, role, 1):
+        return False
+    return await _free(session, program, role) != 0
 
 
 async def enter(
@@ -62,7 +65,7 @@ async def enter(
     enrolled.state = EnrollmentState.WAITLISTED
     enrolled.decided_by_id = enrolled.decided_at = None
     for other, _ in await store.of_person(session, person.id):
-        if other.paused_since is not None:
+        if other.paused_since is not None and other.state in TAKING_PART:
             enrolled.paused_since, enrolled.paused_until = other.paused_since, other.paused_until
     await session.flush()
     if has_seat:
@@ -78,41 +81,53 @@ async def _take_seat(
     session: AsyncSession, runtime: Runtime, program: Program, enrolled: Enrollment, person: Person
 ) -> None:
     """In, unless a program manager has to look at it first: at everybody where the program is
-    vetted, and at a level that is somebody's own word."""
-    if not program.vetted and person.level is not None:
+    vetted, and at a level or a manager that is somebody's own word."""
+    is_known = person.level is not None and to_confirm(enrolled, person) == NOTHING
+    if is_known and not program.vetted:
         await admit(session, runtime, program, enrolled, person)
         return
     enrolled.state = EnrollmentState.APPLIED
     await session.flush()
     message = enrollment_messages.applied(runtime.library, program, enrolled)
     await tell(session, runtime, person, "applied", message)
-    notice = enrollment_messages.applications(runtime.library, program)
-    today = runtime.clock().date()
-    for manager in await pairs_store.managers(session, program.id):
-        key = f"applications:{program.id}:{today}:{manager.id}"
-        await delivery.queue(session, runtime, [_outgoing(manager, key, notice)])
+    await _tell_managers(session, runtime, program)
     await outdate_homes(session, runtime, program, person)
 
 
+async def _tell_managers(session: AsyncSession, runtime: Runtime, program: Program) -> None:
+    """That there are applications: once a day, and again when those are looked at that they have
+    heard of."""
+    first = await store.first_applied(session, program.id)
+    waiting_since = int(first.joined_at.timestamp())
+    notice = enrollment_messages.applications(runtime.library, program)
+    occasion = f"{runtime.clock().date()}:{first.id}:{waiting_since}"
+    notes = [
+        _outgoing(manager, f"applications:{program.id}:{occasion}:{manager.id}", notice)
+        for manager in await pairs_store.managers(session, program.id)
+    ]
+    await delivery.queue(session, runtime, notes)
+
+
 async def _fill(session: AsyncSession, runtime: Runtime, program_id: int) -> int:
+    """Looks again: the program may have been paused or closed a moment ago."""
     program = await programs.locked(session, program_id)
-    if program is None or program.state not in store.FILLED:
+    if program is None or program.paused_at is not None or program.state not in store.FILLED:
         return 0
     filled = 0
     for role in Role:
-        waiting = await store.waitlist(session, program.id, role)
-        for enrolled, person in waiting[: await _free(session, program, role, len(waiting))]:
+        free = await _free(session, program, role)
+        for enrolled, person in await store.waitlist(session, program.id, role, free):
             await _take_seat(session, runtime, program, enrolled, person)
             filled += 1
     return filled
 
 
-async def _free(session: AsyncSession, program: Program, role: Role, wanted: int) -> int:
-    """How many of so many may sit down on this side; all where there is no cap."""
+async def _free(session: AsyncSession, program: Program, role: Role) -> int | None:
+    """How many seats are free on this side; None where there is no cap."""
     if program.seats is None:
-        return wanted
+        return None
     share = seats.shares(program.seats, program.mentor_capacity, program.mentee_capacity)[role]
-    return min(wanted, seats.free(share, (await store.taken(session, program.id))[role]))
+    return seats.free(share, (await store.taken(session, program.id))[role])
 
 
 async def tell(

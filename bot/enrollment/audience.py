@@ -8,8 +8,7 @@ from datetime import date
 from bot.errors import UserFacingError
 from bot.programs import lifecycle
 from models import Audience, Person, Program, ProgramState
-
-OVER = (ProgramState.CLOSING, ProgramState.CLOSED)
+from models.program import OVER
 
 
 def require_not_over(program: Program) -> None:
@@ -40,8 +39,16 @@ def require_admissible(
         raise UserFacingError("join_invited_only", **helped)
     if program.departments and person.department not in program.departments:
         raise UserFacingError("join_other_department", **helped)
+    require_fitting(program, level, managers)
+
+
+def require_fitting(program: Program, level: int | None, managers: str) -> None:
+    """Raises UserFacingError when the program is for other levels than this one."""
+    if not fits(program, level):
+        raise UserFacingError("join_other_level", program=program.name, managers=managers)
+
+
+def fits(program: Program, level: int | None) -> bool:
+    """Whether the program's levels let this one in, or nobody knows it yet."""
     lowest, highest = program.lowest_level, program.highest_level
-    if level is not None and (
-        (lowest is not None and level < lowest) or (highest is not None and level > highest)
-    ):
-        raise UserFacingError("join_other_level", **helped)
+    return level is None or (lowest or level) <= level <= (highest or level)

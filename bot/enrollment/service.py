@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.delivery import store as delivery_store
 from bot.enrollment import admission_service as admission
 from bot.enrollment import audience, profile_service, store
 from bot.enrollment.admission_service import admit, fill_seats
@@ -12,14 +13,19 @@ from bot.enrollment.profile_service import avoided_by
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.pairs import store as pairs_store
+from bot.people.sides import changed_side
 from bot.programs import lifecycle
 from bot.programs import lifecycle_store as programs
+from bot.programs import notes as program_notes
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
 from bot.views import enrollment_messages
 from bot.views.enrollment_messages import Choice
 from bot.views.modals.join import Asked, Join
 from models import Enrollment, EnrollmentState, Person, Program, Role
+from models.enrollment import TAKING_PART
+from models.pair import LIVING
+from models.program import OVER
 from prompts.library import Library
 
 __all__ = ["admit", "avoided_by", "choices", "fill_seats", "join", "joining", "leavable", "leave"]
@@ -37,7 +43,7 @@ async def choices(session: AsyncSession, runtime: Runtime, person: Person) -> Se
     found = [
         Choice(program, is_in=True)
         for one, program in enrolled
-        if one.state in store.TAKING_PART and program.state not in audience.OVER
+        if one.state in TAKING_PART and program.state not in OVER
     ]
     taken = {choice.program.id for choice in found}
     refusals = []
@@ -70,7 +76,7 @@ async def joining(
         manager = await session.get(Person, before.stated_manager_id)
     return Asked(
         program=program,
-        role=_role(program, person.level) if person.level is not None else None,
+        role=await _side(session, program, person, before, person.level),
         about=await profile_service.about(session, runtime, person),
         before=before if _takes_part(before) else None,
         asks_manager=person.manager_id is None,
@@ -99,16 +105,18 @@ async def join(
     person = await session.get_one(Person, person.id)
     enrolled = await store.enrollment(session, program.id, person.id)
     level = person.level if person.level is not None else wanted.stated_level
-    if level is None:
+    role = await _side(session, program, person, enrolled, level)
+    if role is None:
         raise UserFacingError("join_ask_again")
     await _require_may_join(session, runtime, program, person, enrolled, level)
     _check_topics(runtime.library, program, wanted)
-    takes_part, role = _takes_part(enrolled), _role(program, level)
+    takes_part = _takes_part(enrolled)
     has_seat = takes_part or await admission.has_seat(session, program, role)
     enrolled = enrolled or _newcomer(session, runtime, program, person)
     _answer(runtime, enrolled, wanted, role)
     enrolled.stated_level = wanted.stated_level if person.level is None else None
-    enrolled.stated_manager_id = stated_manager.id if stated_manager else None
+    if wanted.stated_level is not None and person.manager_id is None:
+        enrolled.stated_manager_id = stated_manager.id if stated_manager else None
     await profile_service.keep(session, runtime, person, wanted.about)
     if takes_part:
         message = enrollment_messages.answers_changed(runtime.library, program, wanted.topics)
@@ -123,7 +131,7 @@ async def leavable(session: AsyncSession, person: Person) -> Sequence[Program]:
     found = [
         program
         for enrolled, program in await store.of_person(session, person.id)
-        if enrolled.state in store.TAKING_PART
+        if enrolled.state in TAKING_PART
     ]
     if not found:
         raise UserFacingError("nothing_to_leave_at_all")
@@ -141,12 +149,15 @@ async def leave(
     if program is None:
         raise UserFacingError("nothing_to_leave")
     enrolled = await store.enrollment(session, program.id, person.id)
-    if enrolled is None or enrolled.state not in store.TAKING_PART:
+    if enrolled is None or enrolled.state not in TAKING_PART:
         raise UserFacingError("nothing_to_leave")
     enrolled.state = EnrollmentState.LEFT
     enrolled.paused_since = enrolled.paused_until = None
     enrolled.skips_match = False
     await session.flush()
+    overtaken = program_notes.keys(program, program_notes.BEFORE_LEAVING)
+    overtaken += [f"other_side:{enrolled.id}:", f"lesson_open:{enrolled.id}:"]
+    await delivery_store.let_go_of(session, *overtaken, recipient=person.slack_user_id)
     await pairs.end_of(session, runtime, program, person)
     await admission.outdate_homes(session, runtime, program, person)
     return program, lifecycle.is_joinable(program, runtime.clock().date())
@@ -160,12 +171,15 @@ async def _require_may_join(
     before: Enrollment | None,
     level: int | None = None,
 ) -> None:
-    """`level` is what they say of themselves, where HR says nothing."""
-    if _takes_part(before):
-        audience.require_not_over(program)
-        return
+    """`level` is what they say of themselves, where HR says nothing. Whoever takes part may change
+    their answers whatever HR says by now, but not go where the program's levels let nobody in."""
     people = await pairs_store.managers(session, program.id)
     managers = enrollment_messages.managers(runtime.library, people)
+    if _takes_part(before):
+        audience.require_not_over(program)
+        if person.level is None:
+            audience.require_fitting(program, level, managers)
+        return
     audience.require_open(program, runtime.clock().date(), managers)
     if before is not None and before.state is EnrollmentState.DECLINED:
         raise UserFacingError("join_declined", program=program.name, managers=managers)
@@ -197,16 +211,32 @@ def _newcomer(
 
 def _answer(runtime: Runtime, enrolled: Enrollment, wanted: Join, role: Role) -> None:
     library = runtime.library
-    enrolled.role = role
+    if enrolled.role is not role:
+        for name, value in changed_side(role).items():
+            setattr(enrolled, name, value)
     enrolled.topics = list(wanted.topics)
     enrolled.refused_topics = [one for one in wanted.refused_topics if one in library.topics]
     enrolled.identity_topics = [one for one in wanted.topics if one in library.identity_topics]
     enrolled.agreed_at = enrolled.agreed_at or runtime.clock()
 
 
-def _role(program: Program, level: int) -> Role:
+async def _side(
+    session: AsyncSession,
+    program: Program,
+    person: Person,
+    enrolled: Enrollment | None,
+    level: int | None,
+) -> Role | None:
+    """That of their level, None where nobody knows it. While a pair of theirs lives in the program,
+    they stay on the side that they have in it."""
+    if enrolled is not None:
+        theirs = pairs_store.which(program_id=program.id, person_id=person.id)
+        if await pairs_store.in_states(session, theirs, LIVING):
+            return enrolled.role
+    if level is None:
+        return None
     return Role.MENTEE if level >= program.mentee_from_level else Role.MENTOR
 
 
 def _takes_part(enrolled: Enrollment | None) -> bool:
-    return enrolled is not None and enrolled.state in store.TAKING_PART
+    return enrolled is not None and enrolled.state in TAKING_PART

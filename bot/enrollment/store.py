@@ -16,12 +16,12 @@ from models import (
     ProgramState,
     Role,
 )
+from models.enrollment import TAKING_PART
 
 OPEN = (ProgramState.ENROLLING, ProgramState.RUNNING)
 """The states in which people join (`bot.programs.lifecycle.is_joinable`)."""
 SEATED = (EnrollmentState.APPLIED, EnrollmentState.TALKING, EnrollmentState.ENROLLED)
 """The states that take a seat."""
-TAKING_PART = (*SEATED, EnrollmentState.WAITLISTED)
 FILLED = (ProgramState.ENROLLING, ProgramState.MATCHING, ProgramState.RUNNING)
 """The states of a program in which a seat that becomes free is given away."""
 
@@ -89,9 +89,10 @@ async def taken(session: AsyncSession, program_id: int) -> Mapping[Role, int]:
 
 
 async def waitlist(
-    session: AsyncSession, program_id: int, role: Role
+    session: AsyncSession, program_id: int, role: Role, limit: int | None
 ) -> Sequence[tuple[Enrollment, Person]]:
-    """Who waits for a seat on this side and still works here, the first to have come first."""
+    """Who waits for a seat on this side and still works here, the first to have come first; so many
+    of them, or (None) all."""
     rows = await session.execute(
         select(Enrollment, Person)
         .join(Person, Person.id == Enrollment.person_id)
@@ -102,8 +103,25 @@ async def waitlist(
             Person.active,
         )
         .order_by(Enrollment.joined_at, Enrollment.id)
+        .limit(limit)
     )
     return [(enrolled, person) for enrolled, person in rows]
+
+
+async def first_applied(session: AsyncSession, program_id: int) -> Enrollment:
+    """Whoever waits longest for a manager to look at their application. There has to be one."""
+    found = await session.scalars(
+        select(Enrollment)
+        .join(Person, Person.id == Enrollment.person_id)
+        .where(
+            Enrollment.program_id == program_id,
+            Enrollment.state == EnrollmentState.APPLIED,
+            Person.active,
+        )
+        .order_by(Enrollment.joined_at, Enrollment.id)
+        .limit(1)
+    )
+    return found.one()
 
 
 async def place(session: AsyncSession, enrolled: Enrollment) -> int:
@@ -144,10 +162,17 @@ async def with_waitlist(session: AsyncSession) -> Sequence[tuple[int, int]]:
 
 
 async def breaks_over(session: AsyncSession, today: date) -> Sequence[tuple[int, int]]:
-    """(workspace, person) of those whose break ends today or has ended. Across workspaces."""
+    """(workspace, person) of those whose break ends today or has ended, where they take part in a
+    program that is not closed. Across workspaces."""
     rows = await session.execute(
         select(Enrollment.workspace_id, Enrollment.person_id)
-        .where(Enrollment.paused_since.is_not(None), Enrollment.paused_until <= today)
+        .join(Program, Program.id == Enrollment.program_id)
+        .where(
+            Program.state != ProgramState.CLOSED,
+            Enrollment.state.in_(TAKING_PART),
+            Enrollment.paused_since.is_not(None),
+            Enrollment.paused_until <= today,
+        )
         .distinct()
         .order_by(Enrollment.person_id)
     )

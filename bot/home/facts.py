@@ -12,10 +12,10 @@ from bot.pairs.store import Partnership
 from bot.programs import lifecycle
 from bot.reports import measures
 from bot.views.home_facts import ManagedProgram, OwnPair, OwnProgram, ToJoin
-from models import Enrollment, EnrollmentState, PairState, Person, Program, Role
+from models import Enrollment, EnrollmentState, PairState, Person, Program, ProgramState, Role
+from models.enrollment import UNDECIDED
 
 OVER = (PairState.COMPLETED, PairState.ENDED)
-UNDECIDED = (EnrollmentState.APPLIED, EnrollmentState.TALKING)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PairFigures:
 
 @dataclass(frozen=True)
 class ProgramFigures:
-    """How many people are in which role and state of a program, those of them who are in no pair,
+    """How many people are in which role and state of a program, those of them who can be matched,
     and how many pairs are in which state."""
 
     enrolled: Mapping[tuple[int, Role, EnrollmentState], int]
@@ -45,6 +45,7 @@ def own_programs(
 ) -> list[OwnProgram]:
     """Those that are not closed. Somebody who has left reads of it while they can come back."""
     paired = [found.program.id for found in partnerships if found.pair.state is not PairState.ENDED]
+    active = {found.program.id for found in partnerships if found.pair.state is PairState.ACTIVE}
     own = [
         OwnProgram(
             program=program,
@@ -52,6 +53,7 @@ def own_programs(
             is_open=lifecycle.is_joinable(program, today),
             place=places.get(enrollment.id, 0),
             pairs=paired.count(program.id),
+            has_active_pair=program.id in active,
         )
         for enrollment, program in enrolled
     ]
@@ -93,6 +95,8 @@ def to_join(
 
 
 def managed(program: Program, counted: ProgramFigures, today: date) -> ManagedProgram:
+    """Nobody waits for anything any more in a program that comes to its end."""
+
     def people(of: Mapping[tuple[int, Role, EnrollmentState], int]) -> Mapping[Role, int]:
         return {role: of.get((program.id, role, EnrollmentState.ENROLLED), 0) for role in Role}
 
@@ -101,14 +105,15 @@ def managed(program: Program, counted: ProgramFigures, today: date) -> ManagedPr
             counted.enrolled.get((program.id, role, state), 0) for role in Role for state in states
         )
 
+    ends = program.state is ProgramState.CLOSING
     return ManagedProgram(
         program=program,
         week=measures.week_of(next_monday(program.starts_on), today),
         verbs=lifecycle.verbs(program, today),
         joined=people(counted.enrolled),
-        waiting=people(counted.waiting),
-        applications=both(*UNDECIDED),
-        waitlisted=both(EnrollmentState.WAITLISTED),
+        waiting={} if ends else people(counted.waiting),
+        applications=0 if ends else both(*UNDECIDED),
+        waitlisted=0 if ends else both(EnrollmentState.WAITLISTED),
         pairs=counted.pairs[program.id],
     )
 

@@ -6,14 +6,16 @@ the change (`bot.delivery.store.outdate_homes`), so that what the copy has read 
 current. If the copy dies, the claim runs out and the Home is outdated again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, Subquery, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
+from bot.pairs import store as pair_store
+from bot.programs import store as programs
 from models import (
     Enrollment,
     EnrollmentState,
@@ -23,6 +25,7 @@ from models import (
     Pair,
     PairState,
     Person,
+    Program,
     Role,
     Touchpoint,
     TouchpointKind,
@@ -187,29 +190,29 @@ async def enrollments(
     session: AsyncSession, program_ids: Collection[int]
 ) -> Mapping[tuple[int, Role, EnrollmentState], int]:
     """How many people who work here are in each program, by role and state."""
-    return await _counted(session, program_ids, [])
+    return await _counted(session, program_ids)
 
 
 async def waiting(
     session: AsyncSession, program_ids: Collection[int]
 ) -> Mapping[tuple[int, Role, EnrollmentState], int]:
-    """The same of those who are in no pair there."""
-    paired = select(Pair.id).where(
-        Pair.program_id == Enrollment.program_id,
-        Pair.state != PairState.ENDED,
-        (Pair.mentor_id == Enrollment.person_id) | (Pair.mentee_id == Enrollment.person_id),
-    )
-    return await _counted(session, program_ids, [~paired.exists()])
+    """The same of those who can be matched."""
+    return await _counted(session, program_ids, programs.is_waiting)
 
 
 async def _counted(
-    session: AsyncSession, program_ids: Collection[int], besides: list[ColumnElement[bool]]
+    session: AsyncSession,
+    program_ids: Collection[int],
+    besides: Callable[[Subquery], ColumnElement[bool]] = lambda _: true(),
 ) -> Mapping[tuple[int, Role, EnrollmentState], int]:
     key = (Enrollment.program_id, Enrollment.role, Enrollment.state)
+    taken = pair_store.taken(program_ids)
     rows = await session.execute(
         select(*key, func.count())
         .join(Person, Person.id == Enrollment.person_id)
-        .where(Enrollment.program_id.in_(program_ids), Person.active, *besides)
+        .join(Program, Program.id == Enrollment.program_id)
+        .outerjoin(taken, pair_store.of_enrollment(taken))
+        .where(Enrollment.program_id.in_(program_ids), Person.active, besides(taken))
         .group_by(*key)
     )
     return {(program_id, role, state): count for program_id, role, state, count in rows}

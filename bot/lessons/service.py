@@ -5,18 +5,25 @@ questions is asked for nowhere.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import working_hour
 from bot.delivery import service as delivery
+from bot.delivery.service import Outgoing
+from bot.enrollment.store import lock_person
 from bot.errors import UserFacingError
 from bot.lessons import store
 from bot.pairs import store as pairs
 from bot.runtime import Runtime
+from bot.views import lesson_messages
 from bot.views.modals.lesson import Place
-from models import Enrollment, Person, Program, ProgramState
+from models import Enrollment, IfInDoubt, Person, Program
+from models.program import OVER
 
-OVER = (ProgramState.CLOSING, ProgramState.CLOSED)
+TIME_TO_READ = timedelta(days=3)
+"""After so long, somebody who joins a running program is reminded of their lesson."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,14 @@ async def turn_back(
 async def finish_card(
     session: AsyncSession, runtime: Runtime, person: Person, place: Place
 ) -> Lesson:
-    """Notes that the card was read, and opens the next one. An older window takes nothing back."""
+    """Notes that the card was read, and opens the next one. An older window takes nothing back.
+
+    Of two windows in which somebody turns a page at once, the second waits for the first. The
+    person is locked before the enrollment, as for whatever else they do.
+    """
+    await lock_person(session, person.id)
     program, enrollment = await _own(session, person, place.enrollment_id)
+    await store.lock(session, enrollment)
     count = _count(runtime, enrollment)
     read = min(place.number + 1, count)
     enrollment.lesson_cards = max(read, enrollment.lesson_cards)
@@ -64,6 +77,31 @@ async def finish_card(
     concerned = [person.id, *(manager.id for manager in managers)]
     await delivery.outdate_homes(session, runtime, concerned)
     return Lesson(program, enrollment, read)
+
+
+async def remind_due(runtime: Runtime) -> int:
+    """Reminds those once who have joined a running program and whose lesson is all that is missing:
+    no last day to join does it for them. Returns how many."""
+    now = runtime.clock()
+    async with runtime.database.transaction_across_workspaces() as session:
+        found = await store.to_remind(session, now - TIME_TO_READ)
+        notes = [_reminder(runtime, *one, now) for one in found]
+        await delivery.queue(session, runtime, notes)
+    return len(found)
+
+
+def _reminder(
+    runtime: Runtime, enrollment: Enrollment, program: Program, person: Person, now: datetime
+) -> Outgoing:
+    return Outgoing(
+        dedupe_key=f"{store.REMINDER}:{enrollment.id}:once",
+        kind=store.REMINDER,
+        recipient=person.slack_user_id or "",
+        message=lesson_messages.reminder(runtime.library, program, enrollment),
+        if_in_doubt=IfInDoubt.LET_GO,
+        workspace_id=program.workspace_id,
+        not_before=working_hour(now, person.time_zone),
+    )
 
 
 def _count(runtime: Runtime, enrollment: Enrollment) -> int:

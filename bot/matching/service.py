@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cadence.topics import usable
 from bot.delivery import service as delivery
-from bot.delivery.service import Outgoing
+from bot.delivery import store as delivery_store
 from bot.enrollment import service as enrollment
 from bot.errors import UserFacingError
 from bot.matching import engine, scores, store
@@ -17,16 +18,17 @@ from bot.matching.engine import Matching
 from bot.pairs import service as pairs
 from bot.pairs import store as pair_store
 from bot.programs import lifecycle
+from bot.programs import notes as program_notes
 from bot.programs import service as program_service
 from bot.programs import store as programs
 from bot.programs.lifecycle import Move
 from bot.roles import Act
 from bot.runtime import Runtime
 from bot.slack import installations
-from bot.views import messages
+from bot.views import match_proposal, messages
+from bot.views.blocks import Message
 from models import (
     Enrollment,
-    IfInDoubt,
     MatchRun,
     MatchRunState,
     Pair,
@@ -36,8 +38,11 @@ from models import (
     Proposal,
     Role,
 )
+from prompts.library import Library, Mrkdwn
 
 Waiting = Sequence[tuple[Enrollment, Person]]
+NotReady = Sequence[tuple[Enrollment, Person, str]]
+"""With what keeps them out of a match."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Sides:
     mentees: list[Candidate]
     gap: int
     excluded: frozenset[tuple[int, int]]
+    without_runner: bool = False
+    """Whoever runs this match takes part in the program, and is not in it."""
 
 
 @dataclass(frozen=True)
@@ -68,25 +75,31 @@ class Outcome:
 
     program: Program
     approvals: int
+    needed: int
     pairs: Sequence[Pair] | None
 
 
 async def candidates(
-    session: AsyncSession, runtime: Runtime, person: Person, program: Program, channel_id: str
+    session: AsyncSession, runtime: Runtime, person: Person, program: Program
 ) -> Sides:
     """The people to be matched. Raises UserFacingError when one side is empty, for somebody who
-    does not manage the program, and where several managers have to approve the pairs and would not
-    see them in this channel."""
+    does not manage the program, while it has a break, and for somebody who could be in the match
+    themselves where another manager can run it. They could find out by it who would rather not be
+    paired with them; where there is nobody else to run it, they are left out of it."""
     await program_service.require_manager(session, person, Act.MATCH, program.id)
-    if program.approvals_needed > 1 and channel_id != program.admin_channel_id:
-        raise UserFacingError("match_needs_admin_channel")
-    sides = await _sides(session, runtime, program, await programs.waiting(session, program.id))
-    if not sides.mentors and not sides.mentees:
-        raise UserFacingError("nobody_to_match")
-    if not sides.mentors:
-        raise UserFacingError("no_mentor_waiting")
-    if not sides.mentees:
-        raise UserFacingError("no_mentee_waiting")
+    _require_no_break(program)
+    waiting = await programs.waiting(session, program.id)
+    others = [found for found in waiting if found[1].id != person.id]
+    without_runner = len(others) < len(waiting)
+    if without_runner and await _can_see(session, program, waiting):
+        raise UserFacingError("match_another_manager")
+    sides = await _sides(session, runtime, program, others)
+    sides = replace(sides, without_runner=without_runner)
+    if not sides.mentors or not sides.mentees:
+        if without_runner:
+            raise UserFacingError("match_without_you")
+        not_ready = await programs.not_ready(session, program.id)
+        raise _nobody(runtime.library, sides, not_ready)
     return sides
 
 
@@ -104,8 +117,13 @@ async def solve(sides: Sides) -> Matching:
 async def propose(
     session: AsyncSession, runtime: Runtime, program: Program, matching: Matching
 ) -> Proposed:
-    """Keeps a matching as a run that waits to be published; nobody but the manager is told."""
-    run = MatchRun(program_id=program.id, state=MatchRunState.PROPOSED, created_at=runtime.clock())
+    """Keeps a matching as a run that waits to be published; nobody is told."""
+    run = MatchRun(
+        program_id=program.id,
+        state=MatchRunState.PROPOSED,
+        approvals_needed=program.approvals_needed,
+        created_at=runtime.clock(),
+    )
     session.add(run)
     await session.flush()
     proposals = [
@@ -124,12 +142,37 @@ async def propose(
     best = sorted(proposals, key=lambda proposal: (-proposal.score, proposal.id))
     ids = [person_id for found in best for person_id in (found.mentor_id, found.mentee_id)]
     not_ready = await programs.not_ready(session, program.id)
-    return Proposed(best, await store.people(session, ids), not_ready)
+    reasons = Counter(reason for *_, reason in not_ready)
+    return Proposed(best, await store.people(session, ids), reasons)
+
+
+async def show(
+    session: AsyncSession, runtime: Runtime, runner: Person, program: Program, said: Message
+) -> int:
+    """Sends the proposal to each who may approve it, in a DM: nobody else is to read names before
+    anything is decided. Returns to how many. A manager who could be in the match does not see it,
+    unless they run it. Raises UserFacingError when these are too few to publish it."""
+    waiting = await programs.waiting(session, program.id)
+    shown_to = {one.id: one for one in (runner, *await _can_see(session, program, waiting))}
+    count, needed = len(shown_to), program.approvals_needed
+    if count < needed:
+        raise UserFacingError("match_too_few_to_approve", count=count, needed=needed)
+    occasion = runtime.new_key()
+    await delivery.queue(
+        session,
+        runtime,
+        [
+            program_notes.to_person(program, "proposal", occasion, one, said, None)
+            for one in shown_to.values()
+        ],
+    )
+    return count
 
 
 async def approve(session: AsyncSession, runtime: Runtime, person: Person, run_id: int) -> Outcome:
-    """A manager's yes to a run: with the last one that the program asks for, its proposals become
-    pairs, once, and those who are still waiting are told.
+    """A manager's yes to a run: with the last one that was asked for when it was proposed, its
+    proposals become pairs, once, and those who are still waiting are told. Where several approve,
+    the admin channel reads how many have.
 
     Everybody proposed must still be waiting, every pair still allowed, and what they share still
     shared, else UserFacingError and nothing happens; as for somebody who is in one of the pairs.
@@ -142,22 +185,31 @@ async def approve(session: AsyncSession, runtime: Runtime, person: Person, run_i
         raise UserFacingError("match_out_of_date")
     program = await session.get_one(Program, run.program_id, with_for_update=True)
     await program_service.require_manager(session, person, Act.MATCH, program.id)
+    _require_no_break(program)
     if run.state is MatchRunState.PUBLISHED:
         raise UserFacingError("match_already_published")
     waiting = await programs.waiting(session, program.id)
+    if run.approvals_needed < program.approvals_needed:
+        raise UserFacingError("match_out_of_date")
     proposals = await store.proposals(session, run_id)
     if any(person.id in (found.mentor_id, found.mentee_id) for found in proposals):
         raise UserFacingError("match_not_your_own")
     if not _still_holds(proposals, await _sides(session, runtime, program, waiting)):
         raise UserFacingError("match_out_of_date")
     is_news = await store.approve(session, run, person.id, runtime.clock())
-    approvals = await store.approvals(session, run)
-    if approvals >= program.approvals_needed:
+    approvals, needed = await store.approvals(session, run), run.approvals_needed
+    made = None
+    if approvals >= needed:
         made = await _publish(session, runtime, program, run, waiting)
-        return Outcome(program, approvals, made)
-    if not is_news:
+    elif not is_news:
         raise UserFacingError("match_approved_already")
-    return Outcome(program, approvals, None)
+    outcome = Outcome(program, approvals, needed, made)
+    if needed > 1:
+        said = match_proposal.outcome(runtime.library, person, approvals, needed, made)
+        occasion, channel = f"{run.id}:{approvals}", program.admin_channel_id
+        note = program_notes.to_channel(program, "match_approved", occasion, channel, said)
+        await delivery.queue(session, runtime, [note])
+    return outcome
 
 
 async def _publish(
@@ -168,20 +220,41 @@ async def _publish(
     have_partners = _partners(await store.pairs(session, program.id))
     made = await pairs.create(session, runtime, program, await store.proposals(session, run.id))
     have_partners.update(id_ for pair in made for id_ in (pair.mentor_id, pair.mentee_id))
-    await delivery.queue(
-        session,
-        runtime,
-        [
-            _still_waiting(runtime, program, run, waits)
-            for _, waits in waiting
-            if waits.id not in have_partners
-        ],
-    )
+    left_out = await programs.not_ready(session, program.id)
+    await _tell_the_others(session, runtime, run, program, waiting, left_out, have_partners)
     await programs.clear_skips(session, program.id)
     managers = await pair_store.managers(session, program.id)
-    concerned = [*(waits for _, waits in waiting), *managers]
+    concerned = [*(waits for _, waits in waiting), *(one for _, one, _ in left_out), *managers]
     await delivery.outdate_homes(session, runtime, [person.id for person in concerned])
     return made
+
+
+async def _tell_the_others(
+    session: AsyncSession,
+    runtime: Runtime,
+    run: MatchRun,
+    program: Program,
+    waiting: Waiting,
+    left_out: NotReady,
+    have_partners: Container[int],
+) -> None:
+    """Whoever has no partner after the match, in place of what they have not read yet of the time
+    before it."""
+    library, now, occasion = runtime.library, runtime.clock(), str(run.id)
+    still_waiting = messages.waiting(library, program)
+    told = [(waits, "waiting", still_waiting) for _, waits in waiting]
+    told += [
+        (person, "left_out", match_proposal.left_out(library, program, enrolled, reason))
+        for enrolled, person, reason in left_out
+    ]
+    overtaken = program_notes.keys(program, program_notes.BEFORE_MATCH)
+    await delivery_store.let_go_of(session, *overtaken)
+    notes = [
+        program_notes.to_person(program, kind, occasion, person, said, now)
+        for person, kind, said in told
+        if person.id not in have_partners and person.slack_user_id
+    ]
+    await delivery.queue(session, runtime, notes)
 
 
 async def _sides(
@@ -197,7 +270,7 @@ async def _sides(
                 person_id=person.id,
                 level=person.level,
                 department=person.department,
-                topics=frozenset(enrolled.topics) - frozenset(enrolled.refused_topics),
+                topics=usable(runtime.library, program, enrolled),
                 reporting_path=person.reporting_path,
                 partners=partners[person.id],
             )
@@ -231,12 +304,29 @@ def _still_holds(proposals: Sequence[Proposal], sides: Sides) -> bool:
     )
 
 
-def _still_waiting(runtime: Runtime, program: Program, run: MatchRun, person: Person) -> Outgoing:
-    return Outgoing(
-        dedupe_key=f"waiting:{run.id}:{person.id}",
-        kind="waiting",
-        recipient=person.slack_user_id or "",
-        message=messages.waiting(runtime.library, program),
-        if_in_doubt=IfInDoubt.LET_GO,
-        workspace_id=program.workspace_id,
-    )
+async def _can_see(session: AsyncSession, program: Program, waiting: Waiting) -> list[Person]:
+    """The managers who could not be in a match of those who wait."""
+    waiting_ids = {person.id for _, person in waiting}
+    managers = await pair_store.managers(session, program.id)
+    return [one for one in managers if one.id not in waiting_ids]
+
+
+def _require_no_break(program: Program) -> None:
+    if program.paused_at is not None:
+        raise UserFacingError("program_is_paused", program=program.name)
+
+
+def _nobody(library: Library, sides: Sides, not_ready: NotReady) -> UserFacingError:
+    """Says of the side, or sides, on which nobody can be matched, what keeps people there."""
+
+    def why(else_: str, *roles: Role) -> Mrkdwn:
+        reasons = Counter(reason for enrolled, _, reason in not_ready if enrolled.role in roles)
+        return match_proposal.why_nobody(library, reasons, else_)
+
+    if sides.mentors:
+        invite = library.say("match.invite_mentees")
+        return UserFacingError("no_mentee_waiting", why=why(invite, Role.MENTEE))
+    if sides.mentees:
+        invite = library.say("match.invite_mentors")
+        return UserFacingError("no_mentor_waiting", why=why(invite, Role.MENTOR))
+    return UserFacingError("nobody_to_match", why=why(library.say("match.invite_anybody"), *Role))

@@ -50,11 +50,16 @@ async def approve(session: AsyncSession, run: MatchRun, person_id: int, now: dat
 
 
 async def approvals(session: AsyncSession, run: MatchRun) -> int:
-    """How many who manage the program now have approved the run."""
+    """How many who manage the program now, and have not left, have approved the run."""
     found = await session.scalars(
         select(func.count())
         .select_from(Approval)
         .join(ProgramManager, ProgramManager.person_id == Approval.person_id)
-        .where(Approval.match_run_id == run.id, ProgramManager.program_id == run.program_id)
+        .join(Person, Person.id == Approval.person_id)
+        .where(
+            Approval.match_run_id == run.id,
+            ProgramManager.program_id == run.program_id,
+            Person.active,
+        )
     )
     return found.one()

@@ -1,10 +1,12 @@
 """Pairs that end before their program has run its weeks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cadence import store as cadence_store
+from bot.clock import working_hour
 from bot.delivery import service as delivery
 from bot.delivery import store as delivery_store
 from bot.delivery.service import Outgoing
@@ -14,9 +16,8 @@ from bot.pairs.store import Partnership
 from bot.runtime import Runtime
 from bot.views import messages
 from models import PairState, Person, Program
-from models.pair import LIVING
+from models.pair import LIVING, UNENDED
 
-UNENDED = (*LIVING, PairState.PAUSED, PairState.CLOSING)
 WITH_CHANNEL = (PairState.ACTIVE, PairState.RESTING)
 
 
@@ -25,36 +26,39 @@ async def end_of(session: AsyncSession, runtime: Runtime, program: Program, pers
     kindly, and neither why nor through whom. Who has not heard of their pair yet hears nothing."""
     which = store.which(program_id=program.id, person_id=person.id)
     found = await _take(session, which, UNENDED)
-    introduced = [one for one in found if one.pair.state is not PairState.OPENING]
-    await _end(session, runtime, found, PairState.ENDED)
-    told: list[Outgoing] = []
-    for one in introduced:
-        partner = one.mentee if person.id == one.mentor.id else one.mentor
-        farewell = messages.pair_farewell(runtime.library)
-        told += notes.to_channel(one.pair, f"pair_farewell:{one.pair.id}", farewell)
-        ended = messages.pair_ended(runtime.library, program)
-        told += notes.to_person(one.pair, "pair_ended", partner, ended)
-    await delivery.queue(session, runtime, told)
+    await _part(session, runtime, found, staying=lambda one: one.id != person.id)
+
+
+async def end_paused(session: AsyncSession, runtime: Runtime, pair_id: int) -> bool:
+    """Ends a pair as a manager decides. Both hear of it kindly, and not why. False when it is not
+    paused any more."""
+    found = await _take(session, store.which(pair_id=pair_id), (PairState.PAUSED,))
+    await _part(session, runtime, found, staying=lambda _: True)
+    return bool(found)
 
 
 async def wind_down(session: AsyncSession, runtime: Runtime, program: Program) -> None:
-    """The program ends early: pairs under way are asked whether that counts as completed, and the
-    others end."""
+    """The program ends early: the two of each pair under way are asked, each alone, whether that
+    counts as completed; the other pairs end."""
     which = store.which(program_id=program.id)
     found = await _take(session, which, (*LIVING, PairState.PAUSED))
     asked = [one for one in found if one.pair.state in WITH_CHANNEL]
     others = [one for one in found if one.pair.state not in WITH_CHANNEL]
     await _end(session, runtime, asked, PairState.CLOSING)
     await _end(session, runtime, others, PairState.ENDED)
+    now = runtime.clock()
     told: list[Outgoing] = []
     for one in asked:
         two = messages.two(one.mentor, one.mentee)
-        message = messages.pair_closing(runtime.library, program, one.pair, two)
-        told += notes.to_channel(one.pair, f"pair_closing:{one.pair.id}", message)
+        message = messages.pair_closing(runtime.library, program, two)
+        key = f"pair_closing:{one.pair.id}"
+        together = notes.shared_hour(one, now)
+        told += notes.to_channel(one.pair, key, message, together)
+        told += _questions(runtime, one, _at_work(now, together))
     early = messages.pair_ended_early(runtime.library, program)
     for one in others:
-        for person in (one.mentor, one.mentee):
-            told += notes.to_person(one.pair, "pair_ended_early", person, early)
+        key = f"pair_ended_early:{one.pair.id}"
+        told += notes.to_people(one.pair, key, (one.mentor, one.mentee), early, _at_work(now))
     await delivery.queue(session, runtime, told)
 
 
@@ -63,6 +67,56 @@ async def finish(session: AsyncSession, runtime: Runtime, program: Program) -> N
     more than everybody in the program is."""
     found = await _take(session, store.which(program_id=program.id), UNENDED)
     await _end(session, runtime, found, PairState.ENDED)
+
+
+async def _part(
+    session: AsyncSession,
+    runtime: Runtime,
+    found: Sequence[Partnership],
+    staying: Callable[[Person], bool],
+) -> None:
+    known = await store.known_to_the_two(session, [one.pair.id for one in found])
+    await _end(session, runtime, found, PairState.ENDED)
+    now = runtime.clock()
+    told: list[Outgoing] = []
+    for one in (one for one in found if one.pair.id in known):
+        together = notes.shared_hour(one, now)
+        ended = messages.pair_ended(runtime.library, one.program)
+        people, key = filter(staying, (one.mentor, one.mentee)), f"pair_ended:{one.pair.id}"
+        told += notes.to_people(one.pair, key, people, ended, _at_work(now, together))
+        farewell = messages.pair_farewell(runtime.library)
+        told += notes.to_channel(one.pair, f"pair_farewell:{one.pair.id}", farewell, together)
+    await delivery.queue(session, runtime, told)
+
+
+def _at_work(now: datetime, latest: datetime | None = None) -> Callable[[Person], datetime]:
+    """When somebody is at work next; `latest` is when their channel hears it, before which or with
+    which they read it themselves."""
+
+    def hour(person: Person) -> datetime:
+        own = working_hour(now, person.time_zone)
+        return own if latest is None else min(own, latest)
+
+    return hour
+
+
+def _questions(
+    runtime: Runtime, closing: Partnership, hour: Callable[[Person], datetime]
+) -> list[Outgoing]:
+    """Not in their channel: who stops there might have to explain it to somebody senior."""
+    key, pair = f"pair_closing_question:{closing.pair.id}", closing.pair
+    two = ((closing.mentor, closing.mentee), (closing.mentee, closing.mentor))
+    return [
+        question
+        for one, partner in two
+        for question in notes.to_people(
+            pair,
+            key,
+            [one],
+            messages.pair_closing_question(runtime.library, closing.program, pair, partner),
+            hour,
+        )
+    ]
 
 
 async def _take(

@@ -1,7 +1,7 @@
 """Pairs: made when a match is published, given a place to talk, and brought to their end.
 
 Their breaks are in `breaks_service`, early endings in `endings_service`; other rooms find them all
-here.
+here. What managers decide of paused pairs is in `decisions_service`.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ from bot.pairs.store import Partnership
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
 from bot.slack.errors import InDoubt, SlackError, TryLater
-from bot.views import messages
+from bot.views import decision_messages, messages
 from models import Pair, PairState, Person, Program, Proposal, Space
 
 BATCH = 10
@@ -42,6 +42,7 @@ __all__ = [
     "open_spaces",
     "own",
     "pause_unsafe",
+    "refuse_inactive",
     "wind_down",
 ]
 
@@ -121,7 +122,7 @@ async def own(
         require(act, [Actor.PARTNER if pairs else Actor.PARTICIPANT], "not_your_pair")
     active = [found for found in pairs if found.pair.state in states]
     if not active:
-        _refuse_inactive([found.pair.state for found in pairs])
+        refuse_inactive([found.pair.state for found in pairs])
     here = [found for found in active if found.pair.channel_id == channel_id]
     if not here and len(active) > 1:
         raise UserFacingError("which_pair")
@@ -129,21 +130,24 @@ async def own(
     return (here or active)[0]
 
 
-async def close(
-    session: AsyncSession, runtime: Runtime, person: Person, pair_id: int, *, completed: bool
-) -> None:
-    """One of the two says whether their pair, whose program ends early, counts as completed; the
-    first answer counts. Raises UserFacingError for a second one."""
+async def close(session: AsyncSession, person: Person, pair_id: int, *, completed: bool) -> None:
+    """One of the two says whether their pair, whose program ends early, counts as completed. That
+    is kept for the figures: nothing that the other sees depends on it, now or later. Raises
+    UserFacingError for a second answer of the same person."""
     closing = (PairState.CLOSING,)
     found = await own(session, person, Act.CLOSE_PAIR, pair_id=pair_id, states=closing)
-    state = PairState.COMPLETED if completed else PairState.ENDED
-    if not await store.settle(session, pair_id, state):
+    pair = found.pair
+    await session.refresh(pair, with_for_update=True)
+    if pair.state is not PairState.CLOSING:
         raise UserFacingError("pair_ended")
-    await outdate_homes(session, runtime, [found])
+    answer = "mentor_counts" if person.id == pair.mentor_id else "mentee_counts"
+    if getattr(pair, answer) is not None:
+        raise UserFacingError("pair_answered")
+    setattr(pair, answer, completed)
 
 
-def _refuse_inactive(states: Collection[PairState]) -> NoReturn:
-    """Says why to somebody none of whose pairs is active."""
+def refuse_inactive(states: Collection[PairState]) -> NoReturn:
+    """Raises UserFacingError for somebody none of whose pairs is active: says why."""
     if not states:
         raise UserFacingError("not_in_pair")
     if PairState.OPENING in states:
@@ -162,14 +166,14 @@ def _first_week(program: Program, today: date) -> date:
 
 
 async def _open_space(runtime: Runtime, partnership: Partnership) -> str:
-    """Two people have one group DM with us: where an earlier pair of theirs has it, this one gets a
-    channel."""
+    """Two people have one group DM with us: where an earlier pair of theirs has it, or one of them
+    has talked there with the other about an application, this one gets a channel."""
     pair = partnership.pair
     people = [one.slack_user_id or "" for one in (partnership.mentor, partnership.mentee)]
     if partnership.program.space is Space.GROUP_DM:
         group_dm = await runtime.slack.open_group_dm(people)
         async with runtime.database.transaction(pair.workspace_id) as session:
-            if not await store.has_channel(session, group_dm, other_than=pair.id):
+            if not await store.is_in_use(session, group_dm, other_than=pair.id):
                 return group_dm
     channel_id = await runtime.slack.create_private_channel(pair.channel_name)
     await runtime.slack.invite(channel_id, people)
@@ -196,10 +200,11 @@ async def _activate(runtime: Runtime, partnership: Partnership, channel_id: str)
         pair.state = PairState.ACTIVE
         pair_plan = plan_for(partnership.program, pair, partnership.mentor, partnership.mentee)
         await cadence.schedule(session, runtime, pair, pair_plan)
+        topics = await cadence.topics_of(session, runtime.library, [pair.id])
         welcome = messages.introduction(
             runtime.library,
             partnership.program,
-            pair,
+            topics.get(pair.id, []),
             messages.two(partnership.mentor, partnership.mentee),
         )
         introduction = notes.once(pair, "introduction", channel_id, welcome)
@@ -218,10 +223,11 @@ async def _give_up_opening(runtime: Runtime, partnership: Partnership, error: Sl
         if pair.state is not PairState.OPENING:  # another copy was luckier
             return
         pair.state = PairState.PAUSED
-        message = messages.space_failed(
-            runtime.library, partnership.program, partnership.mentor, partnership.mentee
+        pair.resting_since = runtime.clock().date()
+        message = decision_messages.space_failed(
+            runtime.library, partnership.program, pair, partnership.mentor, partnership.mentee
         )
-        for manager in await store.managers(session, partnership.program.id):
-            told = notes.to_person(pair, "space_failed", manager, message)
-            await delivery.queue(session, runtime, told)
+        managers = await store.managers(session, partnership.program.id)
+        key = notes.each_time(runtime, "space_failed", pair)
+        await delivery.queue(session, runtime, notes.to_people(pair, key, managers, message))
         await outdate_homes(session, runtime, [partnership])

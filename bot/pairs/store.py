@@ -4,14 +4,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from models import Enrollment, Pair, PairState, Person, Program, ProgramManager, Touchpoint
+from bot.cadence.plan import Plan, plan_for
+from models import (
+    Delivery,
+    DeliveryState,
+    Enrollment,
+    Pair,
+    PairState,
+    Person,
+    Program,
+    ProgramManager,
+    Touchpoint,
+)
 from models.pair import LIVING
 
 MENTOR, MENTEE = aliased(Person), aliased(Person)
+PAUSED_NOTE = "pair_paused"
+"""The kind of what the two are told when their pair is paused."""
+TALK_NOTE = "talk"
+"""The kind of what opens the talk that a manager wants with an applicant first."""
 
 Which = tuple[ColumnElement[bool], ...]
 """Conditions that say which pairs are meant."""
@@ -25,6 +40,10 @@ class Partnership:
     program: Program
     mentor: Person
     mentee: Person
+
+    @property
+    def plan(self) -> Plan:
+        return plan_for(self.program, self.pair, self.mentor, self.mentee)
 
 
 async def claim_opening(
@@ -124,32 +143,70 @@ async def reasons_to_rest(session: AsyncSession, pairs: Which) -> dict[int, list
     return reasons
 
 
-async def settle(session: AsyncSession, pair_id: int, state: PairState) -> bool:
-    """Ends a pair that was asked how it ends; False when that has been answered already."""
-    closing = (Pair.id == pair_id, Pair.state == PairState.CLOSING)
-    answered = await session.execute(
-        update(Pair).where(*closing).values(state=state).returning(Pair.id)
+async def has_begun(session: AsyncSession, pair_id: int) -> bool:
+    """Whether the pair has been active: its channel stands, and what it hears there is planned."""
+    found = select(Touchpoint.id).where(Touchpoint.pair_id == pair_id)
+    return await session.scalar(found.limit(1)) is not None
+
+
+async def known_to_the_two(session: AsyncSession, pair_ids: Collection[int]) -> frozenset[int]:
+    """Those of these pairs whose people have heard of them: in their channel, or when they were
+    paused before they had one."""
+    told = select(Delivery.id).where(
+        Delivery.pair_id == Pair.id,
+        Delivery.kind == PAUSED_NOTE,
+        Delivery.state.not_in((DeliveryState.DUE, DeliveryState.LET_GO)),
     )
-    return answered.first() is not None
+    found = await session.scalars(
+        select(Pair.id).where(
+            Pair.id.in_(pair_ids), or_(Pair.channel_id.is_not(None), told.exists())
+        )
+    )
+    return frozenset(found)
 
 
-async def has_channel(session: AsyncSession, channel_id: str, other_than: int) -> bool:
-    """Whether another pair talks there."""
-    found = select(Pair.id).where(Pair.channel_id == channel_id, Pair.id != other_than)
-    return await session.scalar(found) is not None
+async def is_in_use(session: AsyncSession, channel_id: str, other_than: int) -> bool:
+    """Whether another pair talks there, or a manager has with an applicant."""
+    pair = select(Pair.id).where(Pair.channel_id == channel_id, Pair.id != other_than)
+    if await session.scalar(pair) is not None:
+        return True
+    talk = select(Delivery.id).where(Delivery.recipient == channel_id, Delivery.kind == TALK_NOTE)
+    return await session.scalar(talk.limit(1)) is not None
+
+
+def taken(program_ids: Collection[int]) -> Subquery:
+    """How many pairs each person has in each of these programs, those left out that have ended
+    without being completed. Counted once and joined: asked again for each of some thousand people,
+    it would take a database seconds."""
+    kept = (Pair.program_id.in_(program_ids), Pair.state != PairState.ENDED)
+    sides = union_all(
+        select(Pair.program_id, Pair.mentor_id.label("person_id")).where(*kept),
+        select(Pair.program_id, Pair.mentee_id).where(*kept),
+    ).subquery()
+    person = (sides.c.program_id, sides.c.person_id)
+    return select(*person, func.count().label("pairs")).group_by(*person).subquery()
+
+
+def of_enrollment(taken: Subquery) -> ColumnElement[bool]:
+    """To join what is `taken` to an enrollment."""
+    return and_(
+        taken.c.program_id == Enrollment.program_id, taken.c.person_id == Enrollment.person_id
+    )
 
 
 async def unsafe(
-    session: AsyncSession, among: Collection[int] | None = None
+    session: AsyncSession,
+    among: Collection[int] | None = None,
+    states: Collection[PairState] = LIVING,
 ) -> Sequence[Partnership]:
-    """Living pairs that people data no longer allow: the mentor is not known to be junior, one is
-    in the other's reporting line, or somebody has left. (The trigger `pair_power_safe` refuses the
-    first two.)"""
+    """Pairs in these states that people data do not allow: the mentor is not known to be junior,
+    one is in the other's reporting line, or somebody has left. (The trigger `pair_power_safe`
+    refuses the first two of a living one.)"""
     asked_about = () if among is None else (Pair.id.in_(among),)
     return await _partnerships(
         session,
         *asked_about,
-        Pair.state.in_(LIVING),
+        Pair.state.in_(states),
         or_(
             MENTOR.level.is_(None),
             MENTEE.level.is_(None),

@@ -19,14 +19,16 @@ from models import Person
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did. `leaving` are those among the changed who take no part any more, and
-    `paused_pairs` the pairs that the new data made unsafe."""
+    """What an import did. `leaving` are those among the changed who take no part any more,
+    `paused_pairs` the pairs that the new data made unsafe, and `kept_managers` the people whose
+    manager a program manager has confirmed and the file does not know."""
 
     added: int
     updated: int
     unchanged: int
     paused_pairs: int
     leaving: int = 0
+    kept_managers: int = 0
     changes: tuple[Change, ...] = field(default=(), compare=False)
 
 
@@ -48,8 +50,14 @@ async def import_people(
     await _forget_twice(session, found.twice)
     ids = {**found.known, **await _add(session, [row.employee_id for row in found.new], tell)}
     people |= {id_: Facts(id_, one) for one, id_ in ids.items() if id_ not in people}
-    after = merge.settle(people, file, ids, runtime.clock().date())
-    await _save(session, [facts for facts in after.values() if facts != known.get(facts.id)], tell)
+    stated = await store.stated_managers(session)
+    confirmed = {one for one, manager_id in stated if people[one].manager_id == manager_id}
+    after = merge.settle(people, file, ids, runtime.clock().date(), confirmed)
+    said, none = merge.managers_said(after, file, ids)
+    await store.forget_stated_managers(session, said.intersection(one for one, _ in stated))
+    changed = [facts for facts in after.values() if facts != known.get(facts.id)]
+    await _save(session, changed, tell)
+    await service.outdate_homes(session, runtime, [facts.id for facts in changed])
     paused = await service.follow_levels(session, runtime)
     changes = tuple(merge.changes(before, after, file, ids))
     return Imported(
@@ -58,6 +66,7 @@ async def import_people(
         unchanged=len(file.rows) - len(changes),
         paused_pairs=paused,
         leaving=sum(change.kind == "leaves" for change in changes),
+        kept_managers=len(confirmed & none),
         changes=changes,
     )
 
@@ -77,6 +86,7 @@ async def follow_dates(runtime: Runtime) -> int:
                 person.active = not person.active
             await session.flush()
             await pairs.pause_unsafe(session, runtime)
+            await service.outdate_homes(session, runtime, [person.id for person in people])
             followed += len(people)
     return followed
 

@@ -5,7 +5,7 @@ their own, and today's. Everything else about work is HR's.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -119,22 +119,39 @@ def united(
 
 
 def settle(
-    people: Mapping[int, Facts], file: HrFile, ids: Mapping[str, int], today: date
+    people: Mapping[int, Facts],
+    file: HrFile,
+    ids: Mapping[str, int],
+    today: date,
+    confirmed: Collection[int] = (),
 ) -> dict[int, Facts]:
     """Everybody as they are after the file; `ids` says which person each row is. Only fields that
-    the file has a column for are changed, and a level that it does not know stays."""
+    the file has a column for are changed, and a level that it does not know stays. So does the
+    manager of those `confirmed`, where the file names none: it was never HR's to take back."""
     after = dict(people)
     for row in file.rows:
         person = people[ids[row.employee_id]]
         after[person.id] = _taken_over(person, row, file.fields, today)
     if "manager" in file.fields:
         for person_id, manager_id in _managers(after, file, ids):
-            after[person_id] = after[person_id]._replace(manager_id=manager_id)
+            if manager_id is not None or person_id not in confirmed:
+                after[person_id] = after[person_id]._replace(manager_id=manager_id)
     paths = reporting_paths({person.id: person.manager_id for person in after.values()})
     for person in after.values():
         if person.reporting_path != paths[person.id]:
             after[person.id] = person._replace(reporting_path=paths[person.id])
     return after
+
+
+def managers_said(
+    people: Mapping[int, Facts], file: HrFile, ids: Mapping[str, int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Those whose manager the file says, and those of whom it says that they have none."""
+    if "manager" not in file.fields:
+        return frozenset(), frozenset()
+    found = dict(_managers(people, file, ids))
+    said = frozenset(person_id for person_id, manager_id in found.items() if manager_id is not None)
+    return said, frozenset(found) - said
 
 
 def changes(

@@ -1,12 +1,15 @@
 """People in Slack: recognised when they use the app, and kept as Slack has them."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import working_hour
 from bot.delivery import service as delivery
 from bot.delivery import store as delivery_store
+from bot.delivery.service import Outgoing
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.people import store
@@ -16,7 +19,8 @@ from bot.runtime import Runtime
 from bot.slack import installations
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Profile
-from models import Person
+from bot.views import enrollment_messages
+from models import Enrollment, IfInDoubt, Person, Program
 
 LONGEST_NAME = 200
 
@@ -39,6 +43,15 @@ async def recognise(runtime: Runtime, team_id: str, slack_user_id: str) -> Perso
     if not person.active:
         raise UserFacingError("unknown_person")
     return person
+
+
+async def known(
+    runtime: Runtime, workspace_id: int, slack_user_ids: Collection[str]
+) -> dict[str, Person]:
+    """Those of these Slack users who take part and about whom Slack need not be asked."""
+    async with runtime.database.transaction(workspace_id) as session:
+        found = await store.by_slack_users(session, slack_user_ids)
+    return {person.slack_user_id or "": person for person in found if person.active}
 
 
 async def with_workspace_rights(runtime: Runtime, person: Person) -> Caller:
@@ -73,43 +86,76 @@ async def follow_slack(
         _take_over(person, profile, today)
         await session.flush()
         await pairs.pause_unsafe(session, runtime)
+        await outdate_homes(session, runtime, [person.id])
 
 
 async def confirm(
-    session: AsyncSession, runtime: Runtime, person: Person, level: int, manager_id: int | None
+    session: AsyncSession,
+    runtime: Runtime,
+    person: Person,
+    level: int | None,
+    manager_id: int | None,
 ) -> None:
-    """A program manager confirms the level and the manager (None: nobody is above them) that
-    somebody has stated. Where HR has said the level meanwhile, HR's word stands, and nothing is
-    changed.
+    """A program manager confirms the level and the manager that somebody has stated (None: they
+    stated none). Of each, HR's word stands where there is one by now.
 
     The reporting lines of those below move along, and pairs and roles follow, as at every change
     of people. Raises UserFacingError when the two would be above one another.
     """
     await installations.lock(session)
     await session.refresh(person)
-    if person.level is not None:
-        return
-    above = await session.get(Person, manager_id) if manager_id is not None else None
-    line = person.reporting_path
-    if above is not None and above.reporting_path.startswith(line):
-        raise UserFacingError("reporting_circle")
-    person.level = level
-    person.manager_id = manager_id
+    if person.level is None:
+        person.level = level
+    if person.manager_id is None and manager_id is not None:
+        await _put_below(session, person, await session.get_one(Person, manager_id))
     await session.flush()
-    top = above.reporting_path if above is not None else "/"
-    await store.move_line(session, line, f"{top}{person.id}/")
-    await session.refresh(person)
     await follow_levels(session, runtime)
+
+
+async def outdate_homes(
+    session: AsyncSession, runtime: Runtime, person_ids: Collection[int]
+) -> None:
+    """Of these people, of whom we know something else now, and of those who run their programs."""
+    managers = await store.managers_of(session, person_ids)
+    await delivery.outdate_homes(session, runtime, {*person_ids, *managers})
 
 
 async def follow_levels(session: AsyncSession, runtime: Runtime) -> int:
     """Called in the transaction of every change of levels: pairs that have become unsafe are
-    paused, and whoever has none takes part on the side of their level. Returns how many are
-    paused. Enrollments that the session has loaded do not notice."""
+    paused, and whoever has none takes part on the side of their level, and is told so. Returns how
+    many are paused. Enrollments that the session has loaded do not notice."""
     paused = await pairs.pause_unsafe(session, runtime)
     moved = await store.roles_follow_levels(session)
-    await delivery.outdate_homes(session, runtime, moved)
+    told = await store.to_be_told(session, moved.keys())
+    notes = [_other_side(runtime, *one) for one in told]
+    await delivery.queue(session, runtime, notes)
+    await delivery.outdate_homes(session, runtime, moved.values())
     return paused
+
+
+def _other_side(
+    runtime: Runtime, enrolled: Enrollment, program: Program, person: Person
+) -> Outgoing:
+    """Said each time that somebody changes sides, at an hour at which they work."""
+    return Outgoing(
+        dedupe_key=f"other_side:{enrolled.id}:{runtime.new_key()}",
+        kind="other_side",
+        recipient=person.slack_user_id or "",
+        message=enrollment_messages.other_side(runtime.library, program, enrolled),
+        if_in_doubt=IfInDoubt.SEND_AGAIN,
+        workspace_id=program.workspace_id,
+        not_before=working_hour(runtime.clock(), person.time_zone),
+    )
+
+
+async def _put_below(session: AsyncSession, person: Person, above: Person) -> None:
+    line = person.reporting_path
+    if above.reporting_path.startswith(line):
+        raise UserFacingError("reporting_circle")
+    person.manager_id = above.id
+    await session.flush()
+    await store.move_line(session, line, f"{above.reporting_path}{person.id}/")
+    await session.refresh(person)
 
 
 async def _ask_slack(runtime: Runtime, slack_user_id: str) -> Profile:

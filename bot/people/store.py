@@ -3,13 +3,37 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.bulk import add_rows, update_rows
+from bot.bulk import STEP, add_rows, update_rows
 from bot.database import insert_new
 from bot.people.merge import Facts
-from models import Enrollment, HrSource, HrSourceKind, Pair, Person, Program, ProgramState, Role
+from bot.people.sides import changed_side
+from models import (
+    Enrollment,
+    EnrollmentState,
+    HrSource,
+    HrSourceKind,
+    Pair,
+    Person,
+    Program,
+    ProgramManager,
+    ProgramState,
+    Role,
+)
 from models.pair import LIVING
 
 FACTS = [getattr(Person, name) for name in Facts._fields]
@@ -17,6 +41,16 @@ FACTS = [getattr(Person, name) for name in Facts._fields]
 
 async def by_slack_user(session: AsyncSession, slack_user_id: str) -> Person | None:
     return await session.scalar(select(Person).where(Person.slack_user_id == slack_user_id))
+
+
+async def by_slack_users(
+    session: AsyncSession, slack_user_ids: Collection[str]
+) -> Sequence[Person]:
+    ids, found = sorted(slack_user_ids), list[Person]()
+    for start in range(0, len(ids), STEP):
+        some = Person.slack_user_id.in_(ids[start : start + STEP])
+        found += await session.scalars(select(Person).where(some))
+    return found
 
 
 async def unlinked_by_email(session: AsyncSession, email: str) -> Person | None:
@@ -98,6 +132,26 @@ def _of_the_day(today: date) -> ColumnElement[bool]:
     )
 
 
+async def stated_managers(session: AsyncSession) -> frozenset[tuple[int, int]]:
+    """(person, manager) of all whom people have stated to be their manager. Where that is their
+    manager, a program manager has confirmed it."""
+    stated = select(Enrollment.person_id, Enrollment.stated_manager_id)
+    rows = await session.execute(stated.where(Enrollment.stated_manager_id.is_not(None)))
+    return frozenset((person_id, manager_id or 0) for person_id, manager_id in rows)
+
+
+async def forget_stated_managers(session: AsyncSession, person_ids: Collection[int]) -> None:
+    """What these people have stated of their manager is of no use any more."""
+    ids = sorted(person_ids)
+    for start in range(0, len(ids), STEP):
+        await session.execute(
+            update(Enrollment)
+            .where(Enrollment.person_id.in_(ids[start : start + STEP]))
+            .values(stated_manager_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
 async def levels(session: AsyncSession) -> Sequence[int]:
     """The levels of everybody who works here, one entry a person."""
     found = await session.scalars(
@@ -119,21 +173,20 @@ async def move_line(session: AsyncSession, old_path: str, new_path: str) -> None
     )
 
 
-async def roles_follow_levels(session: AsyncSession) -> Sequence[int]:
+async def roles_follow_levels(session: AsyncSession) -> Mapping[int, int]:
     """Whoever has no living pair in a program that is not over takes part in it on the side of
-    their level, with that role's lesson before them. Returns who has changed sides; rows the
-    session has loaded do not notice."""
+    their level (`changed_side`). Returns the enrollments that have changed sides, and whose they
+    are; rows the session has loaded do not notice."""
     roles = Enrollment.__table__.c.role.type
     by_level = case(
         (Person.level >= Program.mentee_from_level, literal(Role.MENTEE, roles)),
         else_=literal(Role.MENTOR, roles),
     )
-    living = select(Pair.id).where(
-        Pair.program_id == Enrollment.program_id,
-        or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
-        Pair.state.in_(LIVING),
+    paired = union_all(
+        select(Pair.program_id, Pair.mentor_id).where(Pair.state.in_(LIVING)),
+        select(Pair.program_id, Pair.mentee_id).where(Pair.state.in_(LIVING)),
     )
-    moved = await session.scalars(
+    moved = await session.execute(
         update(Enrollment)
         .where(
             Person.id == Enrollment.person_id,
@@ -141,10 +194,50 @@ async def roles_follow_levels(session: AsyncSession) -> Sequence[int]:
             Program.state != ProgramState.CLOSED,
             Person.level.is_not(None),
             Enrollment.role != by_level,
-            ~living.exists(),
+            tuple_(Enrollment.program_id, Enrollment.person_id).not_in(paired),
         )
-        .values(role=by_level, lesson_cards=0, lesson_done_at=None)
-        .returning(Enrollment.person_id)
+        .values(changed_side(by_level))
+        .returning(Enrollment.id, Enrollment.person_id)
         .execution_options(synchronize_session=False)
     )
-    return moved.all()
+    return dict(moved.all())
+
+
+async def managers_of(session: AsyncSession, person_ids: Collection[int]) -> frozenset[int]:
+    """Whoever manages a program that one of these people has applied for."""
+    ids, found = sorted(person_ids), set[int]()
+    for start in range(0, len(ids), STEP):
+        found |= set(
+            await session.scalars(
+                select(ProgramManager.person_id)
+                .join(Enrollment, Enrollment.program_id == ProgramManager.program_id)
+                .where(Enrollment.person_id.in_(ids[start : start + STEP]))
+                .distinct()
+            )
+        )
+    return frozenset(found)
+
+
+async def to_be_told(
+    session: AsyncSession, enrollment_ids: Collection[int]
+) -> Sequence[tuple[Enrollment, Program, Person]]:
+    """Those of these enrollments, as they are now, with which somebody who works here takes part
+    in a program that has not begun to close, or waits to."""
+    ids, found = sorted(enrollment_ids), []
+    for start in range(0, len(ids), STEP):
+        rows = await session.execute(
+            select(Enrollment, Program, Person)
+            .join(Program, Program.id == Enrollment.program_id)
+            .join(Person, Person.id == Enrollment.person_id)
+            .where(
+                Enrollment.id.in_(ids[start : start + STEP]),
+                Enrollment.state.not_in((EnrollmentState.DECLINED, EnrollmentState.LEFT)),
+                Program.state.not_in((ProgramState.CLOSING, ProgramState.CLOSED)),
+                Person.active,
+                Person.slack_user_id.is_not(None),
+            )
+            .order_by(Enrollment.id)
+            .execution_options(populate_existing=True)
+        )
+        found += [(enrolled, program, person) for enrolled, program, person in rows]
+    return found

@@ -10,15 +10,19 @@ from bot.delivery.service import Outgoing
 from bot.pairs import endings_service as endings
 from bot.pairs import store as pairs
 from bot.programs import lifecycle, lifecycle_store, moves_service, notes
+from bot.programs import partings_service as partings
 from bot.programs.lifecycle import Move
 from bot.runtime import Runtime
 from bot.views import lesson_messages, program_messages
 from bot.views.blocks import Message
 from models import EnrollmentState, Program, ProgramManager, ProgramState, Role
+from models.enrollment import UNDECIDED
 
 TIME_TO_CLOSE = timedelta(days=14)
 """Between the end of a program's last pair and its closing."""
-WAITING_FOR_AN_ANSWER = (EnrollmentState.APPLIED, EnrollmentState.TALKING)
+
+TIME_TO_DECIDE = timedelta(days=7)
+"""So long before the end of a program its managers hear of applications without an answer."""
 
 
 async def follow_dates(runtime: Runtime) -> int:
@@ -50,6 +54,10 @@ async def _follow(session: AsyncSession, runtime: Runtime, program: Program, tod
                 return managed
         case ProgramState.RUNNING if not resting and await _is_over(session, program, today):
             outgoing = await _wind_down(session, runtime, program, today)
+        case ProgramState.RUNNING if not resting:
+            outgoing = await _before_the_end(session, runtime, program, today)
+            if not outgoing:
+                return managed
         case ProgramState.CLOSING if program.closes_on is not None and program.closes_on < today:
             outgoing = await _finish(session, runtime, program)
         case _:
@@ -66,16 +74,15 @@ def _is_reminder_due(program: Program, join_by: date, today: date) -> bool:
 async def _remind(
     session: AsyncSession, runtime: Runtime, program: Program, join_by: date
 ) -> list[Outgoing]:
-    """Everybody who has joined, applied or waits is told that they can still step out, and whose
-    lesson stands between them and a match, that it does."""
+    """Everybody who has joined, applied or waits is told what that means for them, and whose lesson
+    stands between them and a match, that it does."""
     program.reminded_for = join_by
-    said = program_messages.deadline(runtime.library, program, join_by)
     now, outgoing = runtime.clock(), []
     for enrolled, person in await lifecycle_store.taking_part(session, program.id):
         is_open = enrolled.state is EnrollmentState.ENROLLED and enrolled.lesson_done_at is None
-        message = said
+        message = program_messages.deadline(runtime.library, program, join_by, enrolled)
         if program.training_required and is_open:
-            message = lesson_messages.still_open(runtime.library, enrolled, said)
+            message = lesson_messages.still_open(runtime.library, enrolled, message)
         occasion = join_by.isoformat()
         outgoing.append(notes.to_person(program, "deadline", occasion, person, message, now))
     return outgoing
@@ -90,21 +97,36 @@ async def _end_enrollment(
     for enrolled, _ in await lifecycle_store.taking_part(session, program.id):
         if enrolled.state is EnrollmentState.ENROLLED:
             counts["mentors" if enrolled.role is Role.MENTOR else "mentees"] += 1
-        counts["applications"] += enrolled.state in WAITING_FOR_AN_ANSWER
+        counts["applications"] += enrolled.state in UNDECIDED
     said = program_messages.enrollment_over(runtime.library, program, counts)
     occasion = program.join_by.isoformat()
     return await _to_managers(session, runtime, program, "enrollment_over", occasion, said)
 
 
 async def _is_over(session: AsyncSession, program: Program, today: date) -> bool:
-    """Its weeks have passed, nobody new can join, and no pair is on its way any more."""
+    """Its weeks have passed, nobody new can join, and no pair lives any more. It does not wait for
+    the decision on a paused one, which ends with it at the latest."""
     ended = program.starts_on + timedelta(weeks=program.weeks) <= today
     joinable = program.join_by is not None and program.join_by >= today
     return (
-        ended
-        and not joinable
-        and not await lifecycle_store.has_pairs_on_their_way(session, program.id)
+        ended and not joinable and not await lifecycle_store.has_living_pairs(session, program.id)
     )
+
+
+async def _before_the_end(
+    session: AsyncSession, runtime: Runtime, program: Program, today: date
+) -> list[Outgoing]:
+    """In the last week, while applications wait for an answer, the managers are told once that the
+    end of the program would be the end of them."""
+    ends_on = program.starts_on + timedelta(weeks=program.weeks)
+    if today < ends_on - TIME_TO_DECIDE:
+        return []
+    found = await lifecycle_store.sizes(session, [program.id])
+    if not (count := found[program.id].applications):
+        return []
+    said = program_messages.undecided(runtime.library, program, max(ends_on, today), count)
+    posts = await _to_managers(session, runtime, program, "undecided", ends_on.isoformat(), said)
+    return [post for post in posts if not await delivery.is_queued(session, post.dedupe_key)]
 
 
 async def _wind_down(
@@ -112,24 +134,16 @@ async def _wind_down(
 ) -> list[Outgoing]:
     lifecycle.advance(program, Move.WIND_DOWN)
     program.closes_on = today + TIME_TO_CLOSE
+    await partings.tell_those_without_partner(session, runtime, program)
     said = program_messages.closing(runtime.library, program, program.closes_on)
     return await _to_managers(session, runtime, program, "closing", "once", said)
 
 
 async def _finish(session: AsyncSession, runtime: Runtime, program: Program) -> list[Outgoing]:
-    """Whoever had a partner is thanked, and whoever had none is told so kindly."""
+    await partings.tell_everybody(session, runtime, program)
     await endings.finish(session, runtime, program)
     lifecycle.advance(program, Move.FINISH)
-    thanks = program_messages.thanks(runtime.library, program)
-    sorry = program_messages.never_matched(runtime.library, program)
-    paired = await lifecycle_store.were_paired(session, program.id)
-    now = runtime.clock()
-    return [
-        notes.to_person(
-            program, "closed", "once", person, thanks if person.id in paired else sorry, now
-        )
-        for _, person in await lifecycle_store.taking_part(session, program.id)
-    ]
+    return []
 
 
 async def _watch_managers(session: AsyncSession, runtime: Runtime, program: Program) -> bool:

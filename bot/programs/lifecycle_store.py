@@ -1,14 +1,17 @@
 """The queries about a program's way, its team, and everybody who takes part."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from enum import IntEnum
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.views.modals.close_program import Size
 from models import (
+    Delivery,
     Enrollment,
-    EnrollmentState,
     Invitation,
     Pair,
     PairState,
@@ -18,18 +21,23 @@ from models import (
     ProgramState,
     Sponsor,
 )
+from models.enrollment import TAKING_PART, UNDECIDED
 from models.pair import LIVING
 
 REMINDED_BEFORE = timedelta(days=2)
 """So long before the last day to join, people are reminded of it."""
-TAKING_PART = (
-    EnrollmentState.APPLIED,
-    EnrollmentState.TALKING,
-    EnrollmentState.WAITLISTED,
-    EnrollmentState.ENROLLED,
-)
-ON_THEIR_WAY = (*LIVING, PairState.PAUSED, PairState.CLOSING)
-"""The states of a pair that has not come to its end."""
+
+
+class Past(IntEnum):
+    """What became of somebody's pair in a program, the best last.
+
+    GONE: it ended before the program did. TOLD: it ended with the program, which was said to the
+    two. PARTNER: they have a partner, or had one to the end.
+    """
+
+    GONE = 1
+    TOLD = 2
+    PARTNER = 3
 
 
 async def exists(session: AsyncSession) -> bool:
@@ -70,6 +78,11 @@ async def team(
         .order_by(Person.id)
     )
     return found.all()
+
+
+async def people(session: AsyncSession, person_ids: Collection[int]) -> Sequence[Person]:
+    found = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
+    return (await session.scalars(found)).all()
 
 
 async def put_into_team(
@@ -119,16 +132,86 @@ async def taking_part(
     return [(enrolled, person) for enrolled, person in rows]
 
 
-async def were_paired(session: AsyncSession, program_id: int) -> frozenset[int]:
-    """Everybody who has had a partner in the program."""
-    rows = await session.execute(
-        select(Pair.mentor_id, Pair.mentee_id).where(Pair.program_id == program_id)
+async def sizes(session: AsyncSession, program_ids: Collection[int]) -> Mapping[int, Size]:
+    """Of people who work here, and of pairs that have not come to their end."""
+    going_on = Pair.state.not_in((PairState.COMPLETED, PairState.ENDED))
+    paired = select(Pair.id).where(
+        Pair.program_id == Enrollment.program_id,
+        or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
+        Pair.state != PairState.ENDED,
     )
-    return frozenset(person_id for row in rows for person_id in row)
+    people = (
+        select(Enrollment.program_id, Enrollment.state, paired.exists().label("paired"))
+        .join(Person, Person.id == Enrollment.person_id)
+        .where(
+            Enrollment.program_id.in_(program_ids),
+            Enrollment.state.in_(TAKING_PART),
+            Person.active,
+        )
+        .subquery()
+    )
+    key = (people.c.program_id, people.c.state, people.c.paired)
+    counted = await session.execute(select(*key, func.count()).group_by(*key))
+    pairs = await session.execute(
+        select(Pair.program_id, func.count())
+        .where(Pair.program_id.in_(program_ids), going_on)
+        .group_by(Pair.program_id)
+    )
+    found = {program_id: Size() for program_id in program_ids}
+    for program_id, state, is_paired, count in counted:
+        one = found[program_id]
+        found[program_id] = replace(
+            one,
+            people=one.people + count,
+            alone=one.alone + count * (not is_paired),
+            applications=one.applications + count * (state in UNDECIDED),
+        )
+    for program_id, count in pairs:
+        found[program_id] = replace(found[program_id], pairs=count)
+    return found
 
 
-async def has_pairs_on_their_way(session: AsyncSession, program_id: int) -> bool:
-    query = select(Pair.id).where(Pair.program_id == program_id, Pair.state.in_(ON_THEIR_WAY))
+async def ids_taking_part(session: AsyncSession, program_id: int) -> Sequence[int]:
+    """Who has joined, applied or waits."""
+    found = await session.scalars(
+        select(Enrollment.person_id).where(
+            Enrollment.program_id == program_id, Enrollment.state.in_(TAKING_PART)
+        )
+    )
+    return found.all()
+
+
+async def pasts(session: AsyncSession, program_id: int) -> Mapping[int, Past]:
+    """The best that became of each person's pairs, by person. Pairs that ended before the two were
+    introduced are left out, except when that is how they heard of the program's end."""
+    noted = select(Delivery.id).where(Delivery.pair_id == Pair.id)
+    rows = await session.execute(
+        select(
+            Pair.mentor_id,
+            Pair.mentee_id,
+            Pair.state,
+            Pair.channel_id,
+            noted.where(Delivery.kind == "pair_ended").exists(),
+            noted.where(Delivery.kind == "pair_ended_early").exists(),
+        ).where(Pair.program_id == program_id)
+    )
+    best: dict[int, Past] = {}
+    for mentor_id, mentee_id, state, channel_id, parted, told in rows:
+        if state is not PairState.ENDED:
+            past = Past.PARTNER
+        elif told:
+            past = Past.TOLD
+        elif channel_id is None:
+            continue
+        else:
+            past = Past.GONE if parted else Past.PARTNER
+        for person_id in (mentor_id, mentee_id):
+            best[person_id] = max(past, best.get(person_id, past))
+    return best
+
+
+async def has_living_pairs(session: AsyncSession, program_id: int) -> bool:
+    query = select(Pair.id).where(Pair.program_id == program_id, Pair.state.in_(LIVING))
     return await session.scalar(query.limit(1)) is not None
 
 
@@ -136,8 +219,9 @@ async def of_the_day(session: AsyncSession, today: date) -> Sequence[tuple[int, 
     """(workspace, program) of those for which a day may have come. Across workspaces."""
     soon = today + REMINDED_BEFORE
     unreminded = or_(Program.reminded_for.is_(None), Program.reminded_for != Program.join_by)
-    on_their_way = select(Pair.id).where(
-        Pair.program_id == Program.id, Pair.state.in_(ON_THEIR_WAY)
+    living = select(Pair.id).where(Pair.program_id == Program.id, Pair.state.in_(LIVING))
+    undecided = select(Enrollment.id).where(
+        Enrollment.program_id == Program.id, Enrollment.state.in_(UNDECIDED)
     )
     enrolling = and_(Program.state == ProgramState.ENROLLING, Program.paused_at.is_(None))
     running = and_(Program.state == ProgramState.RUNNING, Program.paused_at.is_(None))
@@ -147,7 +231,8 @@ async def of_the_day(session: AsyncSession, today: date) -> Sequence[tuple[int, 
             or_(
                 and_(enrolling, Program.join_by < today),
                 and_(enrolling, Program.join_by <= soon, unreminded),
-                and_(running, Program.starts_on < today, ~on_their_way.exists()),
+                and_(running, Program.starts_on < today, ~living.exists()),
+                and_(running, Program.starts_on < today, undecided.exists()),
                 and_(Program.state == ProgramState.CLOSING, Program.closes_on < today),
                 _is_without_manager(),
             )

@@ -1,11 +1,25 @@
 """A program's messages, ready for the outbox. Pure."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
-from bot.clock import BEST_HOUR, at_local_hour, hours_outside_work, zone
+from bot.clock import working_hour
 from bot.delivery.service import Outgoing
 from bot.views.blocks import Message
 from models import IfInDoubt, Person, Program
+
+BEFORE_MATCH = ("deadline", "enrollment_over", "waiting", "left_out")
+"""The kinds of what is said up to a match, and says nothing true any more after it."""
+BEFORE_END = (*BEFORE_MATCH, "invitation", "program_changed", "program_paused", "program_resumed")
+"""The same of a program's end."""
+BEFORE_LEAVING = (*BEFORE_END, "closed")
+"""The same of somebody's leaving it."""
+
+
+def keys(program: Program, kinds: Iterable[str]) -> list[str]:
+    """How the dedupe keys of all these notes begin. They may lie in the outbox until somebody is
+    at work again, and be overtaken meanwhile."""
+    return [f"{kind}:{program.id}:" for kind in kinds]
 
 
 def to_channel(program: Program, kind: str, occasion: str, channel: str, said: Message) -> Outgoing:
@@ -33,12 +47,3 @@ def to_person(
         workspace_id=program.workspace_id,
         not_before=None if now is None else working_hour(now, person.time_zone),
     )
-
-
-def working_hour(now: datetime, zone_name: str) -> datetime:
-    """`now` if people work there at this hour, else the middle of their next working morning."""
-    if not hours_outside_work(now, zone_name):
-        return now
-    day = now.astimezone(zone(zone_name)).date()
-    mornings = (at_local_hour(day + timedelta(days=n), BEST_HOUR, 0, zone_name) for n in range(5))
-    return next(one for one in mornings if one > now and not hours_outside_work(one, zone_name))

@@ -1,6 +1,6 @@
 """Who may do what with a program, and which one they mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +9,7 @@ from bot.errors import UserFacingError
 from bot.programs import lifecycle, lifecycle_store, store
 from bot.programs.lifecycle import Verb
 from bot.roles import Act, Actor, Caller, require
+from bot.views.modals.close_program import Size
 from models import Person, Program, ProgramState
 
 AT_WORK = frozenset(ProgramState) - {ProgramState.DRAFT, ProgramState.CLOSED}
@@ -93,3 +94,8 @@ async def managed_here(session: AsyncSession, person: Person, channel_id: str) -
     programs = await store.managed_by(session, person.id)
     here = (program for program in programs if program.admin_channel_id == channel_id)
     return next(here, None)
+
+
+async def sizes(session: AsyncSession, programs: Sequence[Program]) -> Mapping[int, Size]:
+    """How many people and pairs each of these concerns, by its id."""
+    return await lifecycle_store.sizes(session, [program.id for program in programs])

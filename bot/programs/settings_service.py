@@ -11,6 +11,7 @@ from bot.clock import next_monday
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.people import store as people_store
+from bot.programs import changes_service as changes
 from bot.programs import lifecycle, lifecycle_store, notes, rules, service, store
 from bot.programs.lifecycle import Move, Verb
 from bot.roles import Caller
@@ -133,7 +134,12 @@ async def save_changes(
             new = await _keep_team(session, program, wanted, name, team)
             if name == "invited_slack_ids" and program.state is not ProgramState.DRAFT:
                 await invite(session, runtime, program, new)
-    concerned |= await _managers(session, program)
+    await session.flush()
+    await changes.tell(session, runtime, program, before)
+    removed = concerned - (managers := await _managers(session, program))
+    await changes.tell_removed(session, runtime, program, caller.person, removed)
+    await changes.tell_of_approvals(session, runtime, program, caller.person, before)
+    concerned |= managers
     joined = await lifecycle_store.taking_part(session, program.id)
     concerned |= {person.id for _, person in joined}
     await delivery.outdate_homes(session, runtime, concerned)

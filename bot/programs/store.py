@@ -2,14 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.pairs import store as pairs
 from models import (
     Enrollment,
     EnrollmentState,
-    Pair,
-    PairState,
     Person,
     Program,
     ProgramManager,
@@ -34,43 +44,42 @@ async def managed_by(session: AsyncSession, person_id: int) -> Sequence[Program]
 
 
 async def waiting(session: AsyncSession, program_id: int) -> Sequence[tuple[Enrollment, Person]]:
-    """Those who can be matched: enrolled, with room for another pair, without a break, not leaving
-    this match out, and with their lesson done where the program asks for it."""
+    """Those who can be matched."""
+    taken = pairs.taken([program_id])
     rows = await session.execute(
         select(Enrollment, Person)
         .join(Person, Person.id == Enrollment.person_id)
         .join(Program, Program.id == Enrollment.program_id)
-        .where(
-            Enrollment.program_id == program_id,
-            Enrollment.state == EnrollmentState.ENROLLED,
-            *_could_be_matched(),
-            not_(or_(*HINDRANCES.values())),
-        )
+        .outerjoin(taken, pairs.of_enrollment(taken))
+        .where(Enrollment.program_id == program_id, is_waiting(taken))
         .order_by(Person.id)
     )
     return [(enrolled, person) for enrolled, person in rows]
 
 
-async def not_ready(session: AsyncSession, program_id: int) -> dict[str, int]:
-    """How many wait who cannot be matched just now, by the first reason in HINDRANCES, or
-    `undecided`; only reasons that somebody has."""
-    undecided = Enrollment.state.in_((EnrollmentState.APPLIED, EnrollmentState.TALKING))
-    reason = case(
-        (undecided, "undecided"), *((found, name) for name, found in HINDRANCES.items()), else_=""
+async def not_ready(
+    session: AsyncSession, program_id: int
+) -> Sequence[tuple[Enrollment, Person, str]]:
+    """Those who would like a partner and cannot be matched just now, with the first reason in
+    HINDRANCES."""
+    reason = case(*((found, name) for name, found in HINDRANCES.items()), else_="")
+    not_in_yet = Enrollment.state.in_(
+        (EnrollmentState.APPLIED, EnrollmentState.TALKING, EnrollmentState.WAITLISTED)
     )
+    taken = pairs.taken([program_id])
     rows = await session.execute(
-        select(reason, func.count())
-        .select_from(Enrollment)
+        select(Enrollment, Person, reason)
         .join(Person, Person.id == Enrollment.person_id)
         .join(Program, Program.id == Enrollment.program_id)
+        .outerjoin(taken, pairs.of_enrollment(taken))
         .where(
             Enrollment.program_id == program_id,
-            or_(Enrollment.state == EnrollmentState.ENROLLED, undecided),
-            *_could_be_matched(),
+            or_(and_(not_in_yet, Person.active), _has_room(taken)),
+            or_(*HINDRANCES.values()),
         )
-        .group_by(reason)
+        .order_by(Person.id)
     )
-    return {name: count for name, count in rows if name}
+    return [(enrolled, person, why) for enrolled, person, why in rows]
 
 
 async def clear_skips(session: AsyncSession, program_id: int) -> None:
@@ -82,29 +91,32 @@ async def clear_skips(session: AsyncSession, program_id: int) -> None:
     )
 
 
+def is_waiting(taken: Subquery) -> ColumnElement[bool]:
+    """Whether somebody can be matched: enrolled, with room for another pair, without a break, not
+    leaving this match out, and with their lesson done where the program asks for it. For queries
+    of enrollments with their program and person, and what is `taken` of the person's room."""
+    return and_(_has_room(taken), not_(or_(*HINDRANCES.values())))
+
+
 HINDRANCES: Mapping[str, ColumnElement[bool]] = {
+    "undecided": Enrollment.state.in_((EnrollmentState.APPLIED, EnrollmentState.TALKING)),
+    "waitlisted": Enrollment.state == EnrollmentState.WAITLISTED,
     "paused": Enrollment.paused_since.is_not(None),
     "skipping": Enrollment.skips_match.is_(True),
     "lesson": and_(Program.training_required.is_(True), Enrollment.lesson_done_at.is_(None)),
 }
-"""What keeps somebody who is enrolled out of a match."""
+"""What keeps somebody who would like a partner out of a match."""
 
 
-def _could_be_matched() -> tuple[ColumnElement[bool], ...]:
-    """Still here, with a level, and with fewer pairs than their side may have: only one that has
-    ended without being completed leaves room for another."""
-    pairs = (
-        select(func.count())
-        .select_from(Pair)
-        .where(
-            Pair.program_id == Enrollment.program_id,
-            or_(Pair.mentor_id == Enrollment.person_id, Pair.mentee_id == Enrollment.person_id),
-            Pair.state != PairState.ENDED,
-        )
-        .correlate(Enrollment)
-        .scalar_subquery()
-    )
+def _has_room(taken: Subquery) -> ColumnElement[bool]:
+    """Enrolled, still here, with a level, and with fewer pairs than their side may have: only one
+    that has ended without being completed leaves room for another."""
     room = case(
         (Enrollment.role == Role.MENTOR, Program.mentor_capacity), else_=Program.mentee_capacity
     )
-    return (Person.active.is_(True), Person.level.is_not(None), pairs < room)
+    return and_(
+        Enrollment.state == EnrollmentState.ENROLLED,
+        Person.active.is_(True),
+        Person.level.is_not(None),
+        func.coalesce(taken.c.pairs, 0) < room,
+    )

@@ -52,7 +52,7 @@ async def program_figures(session: AsyncSession, program: Program, now: datetime
         waiting_mentees=waiting.count(Role.MENTEE),
         active_pairs=sum(pair.state in UNDER_WAY for pair in facts),
         paused_pairs=sum(pair.state is PairState.PAUSED for pair in facts),
-        completed_pairs=sum(pair.state is PairState.COMPLETED for pair in facts),
+        completed_pairs=sum(pair.completed for pair in facts),
         pairs_that_met=sum(pair.meetings > 0 for pair in facts),
         quiet_pairs=sum(_is_quiet(program, pair, now) for pair in facts),
         meetings=sum(pair.meetings for pair in facts),
@@ -135,7 +135,7 @@ def _week(program: Program, figures: ProgramFigures, today: date) -> int:
 
 
 def _expected(program: Program, pair: PairFacts, today: date) -> int:
-    """A pair that rests is not expected to have met since."""
+    """A pair that rests or is paused is not expected to have met since."""
     until = pair.resting_since or today
     return measures.expected_meetings(
         pair.first_week_on, until, program.weeks, program.cadence.weeks

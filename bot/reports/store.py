@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import (
@@ -21,12 +21,25 @@ from models import (
     Role,
 )
 
+COMPLETED = or_(
+    Pair.state == PairState.COMPLETED,
+    and_(
+        Pair.state == PairState.ENDED,
+        or_(Pair.mentor_counts.is_(True), Pair.mentee_counts.is_(True)),
+        func.coalesce(Pair.mentor_counts, true()),
+        func.coalesce(Pair.mentee_counts, true()),
+    ),
+)
+
 
 @dataclass(frozen=True)
 class PairFacts:
-    """What the figures need to know of one pair; `resting_since` is None while it does not rest."""
+    """What the figures need to know of one pair; `resting_since` is None unless it rests or
+    is paused. A pair is `completed` when its weeks are over, or when its program ended early, one
+    of the two said that it counts, and neither that it does not."""
 
     state: PairState
+    completed: bool
     first_week_on: date
     resting_since: date | None
     meetings: int
@@ -55,6 +68,7 @@ async def pairs(session: AsyncSession, program_id: int) -> Sequence[PairFacts]:
     rows = await session.execute(
         select(
             Pair.state,
+            COMPLETED,
             Pair.first_week_on,
             Pair.resting_since,
             func.coalesce(met.c.held, 0),

@@ -2,7 +2,8 @@
 
 Whoever decides holds the application's row, so that of two managers at once the second reads what
 the first has done, and nothing is undone. Nobody decides on their own application unless they are
-the program's only manager: then there is nobody else to do it.
+the program's only manager: then there is nobody else to do it. What somebody says of their own
+level and manager they never confirm themselves.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import service as delivery
 from bot.delivery.service import Outgoing
+from bot.enrollment import audience
 from bot.enrollment import service as enrollment
 from bot.errors import UserFacingError
 from bot.pairs import store as pairs
@@ -23,10 +25,19 @@ from bot.slack import installations
 from bot.vetting import store
 from bot.views import messages, vetting_messages
 from bot.views.blocks import Message
-from bot.views.modals.queue import ON_A_PAGE, Application, Queue, Shown, Stated, stated
-from models import Enrollment, EnrollmentState, IfInDoubt, Person, Program, ProgramState
-
-OVER = (ProgramState.CLOSING, ProgramState.CLOSED)
+from bot.views.modals.queue import (
+    NOTHING,
+    ON_A_PAGE,
+    Application,
+    Queue,
+    Shown,
+    Stated,
+    stated,
+    to_confirm,
+)
+from models import Enrollment, EnrollmentState, IfInDoubt, Person, Program
+from models.enrollment import UNDECIDED
+from models.program import OVER
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,12 @@ async def queue(session: AsyncSession, manager: Person, shown: Shown) -> Queue:
 async def approve(
     session: AsyncSession, runtime: Runtime, manager: Person, enrollment_id: int, seen: Stated
 ) -> None:
-    """Lets the applicant in. What they stated of their level and manager is thereby confirmed.
+    """Lets the applicant in. What they stated of their level and manager is thereby confirmed,
+    where nobody else has said it; nobody confirms their own word.
 
-    Raises UserFacingError when somebody else was faster, when it is not to be decided any more, and
-    when what they state is not what the manager has `seen`.
+    Raises UserFacingError when somebody else was faster, when it is not to be decided any more,
+    when what they state is not what the manager has `seen`, and when the program is not for
+    somebody of the level that is confirmed.
     """
     await installations.lock(session)
     found = await _candidate(session, manager, enrollment_id, EnrollmentState.ENROLLED)
@@ -78,12 +91,8 @@ async def approve(
         raise UserFacingError(
             "application_changed", applicant=messages.person(person.slack_user_id)
         )
-    if enrolled.stated_level is not None:
-        await people.confirm(
-            session, runtime, person, enrolled.stated_level, enrolled.stated_manager_id
-        )
-        await session.refresh(enrolled)
-        enrolled.stated_level = enrolled.stated_manager_id = None
+    if enrolled.stated_level is not None or enrolled.stated_manager_id is not None:
+        await _settle(session, runtime, manager, found)
     _note(runtime, enrolled, manager)
     await enrollment.admit(session, runtime, found.program, enrolled, person)
 
@@ -96,6 +105,7 @@ async def decline(
     if found is None:
         return
     found.enrolled.state = EnrollmentState.DECLINED
+    found.enrolled.paused_since = found.enrolled.paused_until = None
     _note(runtime, found.enrolled, manager)
     managers = await pairs.managers(session, found.program.id)
     message = vetting_messages.declined(runtime.library, found.program, managers)
@@ -122,9 +132,30 @@ async def talk_first(
     found.enrolled.state = EnrollmentState.TALKING
     _note(runtime, found.enrolled, manager)
     message = vetting_messages.opener(runtime.library, found.program, manager, found.person)
-    note = _message(found, "talk", f":{manager.id}", channel_id, message)
+    note = _message(found, pairs.TALK_NOTE, f":{manager.id}", channel_id, message)
     await delivery.queue(session, runtime, [note])
     await _outdate(session, runtime, found)
+
+
+async def _settle(
+    session: AsyncSession, runtime: Runtime, manager: Person, found: Candidate
+) -> None:
+    """What the applicant stated is confirmed, or of no use any more. A manager whom they named and
+    who is theirs now stays written down: an import looks there (`bot.people.hr_service`)."""
+    enrolled, person = found.enrolled, found.person
+    word = to_confirm(enrolled, person)
+    if word != NOTHING and person.id == manager.id:
+        raise UserFacingError("own_word")
+    if not audience.fits(found.program, person.level if word.level is None else word.level):
+        applicant = messages.person(person.slack_user_id)
+        raise UserFacingError(
+            "applicant_other_level", applicant=applicant, program=found.program.name
+        )
+    await people.confirm(session, runtime, person, word.level, word.manager_id)
+    await session.refresh(enrolled)
+    enrolled.stated_level = None
+    if enrolled.stated_manager_id != person.manager_id:
+        enrolled.stated_manager_id = None
 
 
 async def _to_talk_with(session: AsyncSession, manager: Person, enrollment_id: int) -> Candidate:
@@ -133,6 +164,10 @@ async def _to_talk_with(session: AsyncSession, manager: Person, enrollment_id: i
     if found.person.id == manager.id:
         raise UserFacingError("own_application")
     enrolled = found.enrolled
+    theirs = await pairs.of_person(session, found.person.id)
+    if any(manager.id in (one.mentor.id, one.mentee.id) for one in theirs):
+        about = messages.person(found.person.slack_user_id)
+        raise UserFacingError("talk_with_partner", applicant=about)
     if enrolled.state is EnrollmentState.TALKING and enrolled.decided_by_id not in (
         None,
         manager.id,
@@ -164,7 +199,7 @@ async def _candidate(
     others = [one for one in await pairs.managers(session, program.id) if one.id != manager.id]
     if person.id == manager.id and others:
         raise UserFacingError("own_application")
-    if enrolled.state in store.UNDECIDED:
+    if enrolled.state in UNDECIDED:
         return Candidate(program, enrolled, person)
     if enrolled.state is wanted and enrolled.decided_by_id == manager.id:
         return None

@@ -8,10 +8,9 @@ from sqlalchemy.orm import aliased
 
 from bot.views.modals.queue import Application
 from models import Enrollment, EnrollmentState, Person, Program
+from models.enrollment import UNDECIDED
 
-UNDECIDED = (EnrollmentState.APPLIED, EnrollmentState.TALKING)
-
-DECIDER, STATED_MANAGER = aliased(Person), aliased(Person)
+DECIDER, STATED_MANAGER, MANAGER = aliased(Person), aliased(Person), aliased(Person)
 
 
 async def count(session: AsyncSession, program_ids: Collection[int]) -> int:
@@ -29,11 +28,12 @@ async def undecided(
 ) -> Sequence[Application]:
     """Those nobody has looked at yet, then those somebody talks with; the oldest first."""
     rows = await session.execute(
-        select(Enrollment, Person, Program, STATED_MANAGER, DECIDER)
+        select(Enrollment, Person, Program, STATED_MANAGER, DECIDER, MANAGER)
         .join(Person, Person.id == Enrollment.person_id)
         .join(Program, Program.id == Enrollment.program_id)
         .outerjoin(STATED_MANAGER, STATED_MANAGER.id == Enrollment.stated_manager_id)
         .outerjoin(DECIDER, DECIDER.id == Enrollment.decided_by_id)
+        .outerjoin(MANAGER, MANAGER.id == Person.manager_id)
         .where(*_undecided(program_ids))
         .order_by(Enrollment.state != EnrollmentState.APPLIED, Enrollment.joined_at, Enrollment.id)
         .offset(skip)

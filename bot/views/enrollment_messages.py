@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.views import blocks, messages
+from bot.views import blocks, lesson_messages, messages
 from bot.views.blocks import Block, Message
 from bot.views.modals.queue import OPEN_QUEUE
-from models import Enrollment, Person, Program, Role
+from models import Enrollment, EnrollmentState, Person, Program, Role
 from prompts.library import Library, Mrkdwn
 
 MOST_CHOICES = 20
@@ -77,19 +77,33 @@ def applications(library: Library, program: Program) -> Message:
     return blocks.message(library.say("join.applications", program=program.name), buttons=[button])
 
 
+def other_side(library: Library, program: Program, enrolled: Enrollment) -> Message:
+    """To somebody whom their level has made a mentor or a mentee in a program they are in, with the
+    lesson of that role where they have one."""
+    said = library.say(f"join.now_{enrolled.role.value}", program=program.name)
+    shown: list[Block] = [blocks.section(said)]
+    if library.identity_topics.intersection(enrolled.topics):
+        shown.append(blocks.section(library.say("join.yes_again")))
+    if enrolled.state is EnrollmentState.ENROLLED:
+        shown += lesson_messages.invitation(library, program, enrolled).blocks
+    return Message(text=said, blocks=shown)
+
+
 def paused(library: Library, until: date | None) -> Message:
     if until is None:
         return blocks.message(library.say("pause.begun"))
     return blocks.message(library.say("pause.begun_until", until=messages.day(until)))
 
 
-def resumed(library: Library) -> Message:
-    return blocks.message(library.say("pause.ended"))
+def resumed(library: Library, resting: Sequence[Program]) -> Message:
+    """`resting` are the programs in which there is another break."""
+    return blocks.message(library.say("pause.ended"), _goes_on(library, resting))
 
 
-def back(library: Library) -> Message:
+def back(library: Library, resting: Sequence[Program]) -> Message:
     """The day that somebody chose for the end of their break has come."""
-    return blocks.message(library.say("pause.back"))
+    shown = [library.say("pause.back"), _goes_on(library, resting), library.say("pause.longer")]
+    return blocks.message(*shown)
 
 
 def skipped(library: Library, what: Skipped) -> Message:
@@ -101,6 +115,13 @@ def skipped(library: Library, what: Skipped) -> Message:
 def left(library: Library, program: Program, *, is_open: bool) -> Message:
     again = [library.say("leave.join_again")] if is_open else []
     return blocks.message(library.say("leave.done", program=program.name), *again)
+
+
+def _goes_on(library: Library, resting: Sequence[Program]) -> str:
+    if not resting:
+        return library.say("pause.goes_on")
+    programs = ", ".join(program.name for program in resting)
+    return library.say("pause.still_rests", programs=programs)
 
 
 def _with_break(library: Library, said: str, enrolled: Enrollment) -> list[str]:

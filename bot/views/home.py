@@ -1,12 +1,14 @@
 """The App Home: one screen, made anew for its person whenever something on it has changed."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.views import blocks, home_managed, home_now, messages
 from bot.views.blocks import Block
 from bot.views.home_facts import HomeFacts, OwnPair, OwnProgram
 from bot.views.home_parts import MOST, line, more
-from models import EnrollmentState, PairState, ProgramState, Space
+from models import EnrollmentState, PairState, ProgramState
+from models.enrollment import TAKING_PART
 from prompts.library import Library, Mrkdwn
 
 OPEN_PROFILE = "open_profile"
@@ -16,12 +18,8 @@ SKIP_ROUND = "skip_round"
 OPEN_LEAVE = "open_leave"
 """Action ids of buttons; handlers/actions has a file of each name."""
 
-TAKES_PART = (
-    EnrollmentState.APPLIED,
-    EnrollmentState.TALKING,
-    EnrollmentState.WAITLISTED,
-    EnrollmentState.ENROLLED,
-)
+
+NOT_BEGUN = (ProgramState.ENROLLING, ProgramState.MATCHING)
 
 
 def of_person(library: Library, facts: HomeFacts) -> Block:
@@ -50,43 +48,47 @@ def _programs(library: Library, facts: HomeFacts) -> list[Block]:
     if not facts.programs:
         shown.append(blocks.section(library.say("home.no_program")))
     for own in facts.programs[:MOST]:
-        shown.append(blocks.section(_standing(library, own)))
+        shown.append(blocks.section(_standing(library, own, facts.today)))
         if buttons := _program_buttons(library, own):
             shown.append(blocks.actions(*buttons))
     return shown + more(library, len(facts.programs) - MOST)
 
 
-def _standing(library: Library, own: OwnProgram) -> str:
+def _standing(library: Library, own: OwnProgram, today: date) -> str:
     """Where the person stands in a program, and what holds them up there."""
     program, enrollment = own.program, own.enrollment
     name, role = program.name, library.say(f"words.{enrollment.role.value}")
     match enrollment.state:
+        case EnrollmentState.DECLINED:
+            said = library.say("home.declined", program=name)
+        case EnrollmentState.LEFT:
+            said = library.say("home.left", program=name)
+        case _ if program.state is ProgramState.CLOSING and own.pairs:
+            said = library.say("home.saying_goodbye", program=name)
+        case _ if program.state is ProgramState.CLOSING:
+            said = library.say("status.own_closing", program=name)
         case EnrollmentState.APPLIED:
             said = library.say("home.applied", program=name, role=role)
         case EnrollmentState.TALKING:
             said = library.say("home.talking", program=name, role=role)
         case EnrollmentState.WAITLISTED:
             said = library.say("home.waitlisted", program=name, role=role, place=own.place)
-        case EnrollmentState.DECLINED:
-            said = library.say("home.declined", program=name)
-        case EnrollmentState.LEFT:
-            said = library.say("home.left", program=name)
-        case _ if program.state is ProgramState.CLOSING:
-            said = library.say("home.saying_goodbye", program=name)
         case _ if own.pairs:
             said = library.say("home.paired", program=name, role=role)
         case _:
             said = library.say("home.waiting", program=name, role=role)
-    return " ".join([said, *_besides(library, own)])
+    return " ".join([said, *_besides(library, own, today)])
 
 
-def _besides(library: Library, own: OwnProgram) -> list[str]:
-    enrollment, besides = own.enrollment, []
-    if enrollment.state not in TAKES_PART:
+def _besides(library: Library, own: OwnProgram, today: date) -> list[str]:
+    program, enrollment, besides = own.program, own.enrollment, []
+    if enrollment.state not in TAKING_PART or program.state is ProgramState.CLOSING:
         return []
+    if program.state in NOT_BEGUN and program.starts_on >= today:
+        besides.append(library.say("home.starts", start=messages.day(program.starts_on)))
     if enrollment.skips_match and own.is_in and not own.pairs:
         besides.append(library.say("home.skips_match"))
-    if own.program.paused_at:
+    if program.paused_at:
         besides.append(library.say("home.program_rests"))
     if enrollment.paused_since and enrollment.paused_until:
         until = messages.day(enrollment.paused_until)
@@ -100,13 +102,14 @@ def _program_buttons(library: Library, own: OwnProgram) -> list[Block]:
     enrollment, value, buttons = own.enrollment, str(own.program.id), []
     if own.program.state is ProgramState.CLOSING:
         return []
-    if enrollment.state in TAKES_PART:
+    if enrollment.state in TAKING_PART:
         label = library.label("home.change_answers_button")
         buttons.append(blocks.button(label, messages.JOIN, value))
     elif enrollment.state is EnrollmentState.LEFT:
         label = library.label("home.join_again_button")
         buttons.append(blocks.button(label, messages.JOIN, value))
-    if own.is_in and not enrollment.skips_match and not enrollment.paused_since:
+    here = own.is_in and not enrollment.skips_match and not enrollment.paused_since
+    if here and (own.has_active_pair or not own.pairs):
         label = library.label("home.skip_round_button")
         buttons.append(blocks.button(label, SKIP_ROUND, value))
     return buttons
@@ -127,7 +130,8 @@ def _pair(library: Library, own: OwnPair) -> str:
             return library.say("home.pair_opening", partner=partner, program=program)
         case PairState.PAUSED:
             return library.say("home.pair_paused", partner=partner, program=program)
-    lines = [library.say("home.pair", partner=partner, program=program, place=_place(library, own))]
+    place = messages.place(library, own.program, own.pair)
+    lines = [library.say("home.pair", partner=partner, program=program, place=place)]
     match own.pair.state:
         case PairState.RESTING:
             lines.append(library.say("home.pair_resting"))
@@ -141,13 +145,6 @@ def _pair(library: Library, own: OwnPair) -> str:
         else library.say("home.never_met")
     )
     return "\n".join(lines)
-
-
-def _place(library: Library, own: OwnPair) -> str:
-    """A group message has no name that could be shown as a link."""
-    if own.program.space is Space.GROUP_DM:
-        return library.say("home.conversation")
-    return Mrkdwn(f"<#{own.pair.channel_id}>")
 
 
 def _progress(library: Library, own: OwnPair) -> str:
@@ -183,11 +180,14 @@ def _goals(library: Library, pairs: Sequence[OwnPair]) -> list[Block]:
 
 def _settings(library: Library, facts: HomeFacts) -> list[Block]:
     buttons = [blocks.button(library.label("home.profile_button"), OPEN_PROFILE, "me")]
-    taking_part = [one.enrollment for one in facts.programs if one.enrollment.state in TAKES_PART]
-    on_break = any(enrollment.paused_since for enrollment in taking_part)
-    if on_break or any(enrollment.skips_match for enrollment in taking_part):
+    taking_part = [one for one in facts.programs if one.enrollment.state in TAKING_PART]
+    going_on = [
+        one.enrollment for one in taking_part if one.program.state is not ProgramState.CLOSING
+    ]
+    on_break = any(enrollment.paused_since for enrollment in going_on)
+    if on_break or any(enrollment.skips_match for enrollment in going_on):
         buttons.append(blocks.button(library.label("home.back_button"), RESUME_ME, "me"))
-    if taking_part and not on_break:
+    if going_on and not on_break:
         buttons.append(blocks.button(library.label("home.break_button"), OPEN_PAUSE, "me"))
     if taking_part:
         buttons.append(blocks.button(library.label("home.leave_button"), OPEN_LEAVE, "me"))

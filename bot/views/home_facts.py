@@ -10,13 +10,15 @@ from models import Enrollment, EnrollmentState, Pair, PairState, Person, Program
 @dataclass(frozen=True)
 class OwnProgram:
     """A program the person takes part in, or would like to. `place` is theirs on the waiting list,
-    from 1, and 0 for somebody who is not on it. `pairs` counts those that are not over."""
+    from 1, and 0 for somebody who is not on it. `pairs` counts those that are not over, or were
+    completed, and `has_active_pair` says whether one of them meets at the moment."""
 
     program: Program
     enrollment: Enrollment
     is_open: bool
     place: int
     pairs: int
+    has_active_pair: bool
 
     @property
     def is_in(self) -> bool:
@@ -51,9 +53,9 @@ class ToJoin:
 
 @dataclass(frozen=True)
 class ManagedProgram:
-    """A program the person manages, in figures only. `waiting` are those who are in and have no
-    pair; `applications` wait for a program manager's answer. `verbs` are what can be done with it
-    today, as the words of `/mentoring program`."""
+    """A program the person manages, in figures only. `waiting` are those who can be matched;
+    `applications` wait for a program manager's answer. `verbs` are what can be done with it today,
+    as the words of `/mentoring program`."""
 
     program: Program
     week: int

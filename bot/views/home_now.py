@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.views import blocks, lesson_messages, messages, program_messages
+from bot.views import blocks, decision_messages, lesson_messages, messages, program_messages
 from bot.views.blocks import Block
 from bot.views.home_facts import HomeFacts, ManagedProgram, OwnPair, OwnProgram, ToJoin
 from bot.views.home_parts import MOST, line, more
@@ -58,6 +58,10 @@ def _of_program(library: Library, facts: HomeFacts, own: OwnProgram) -> Iterator
         label = library.label("home.lesson_on_button" if has_begun else "home.lesson_button")
         button = blocks.button(label, lesson_messages.OPEN_LESSON, str(enrollment.id))
         yield line(library.say(key, program=program.name), button)
+    if not own.pairs and set(enrollment.topics).isdisjoint(program.topics):
+        label = library.label("home.change_answers_button")
+        button = blocks.button(label, messages.JOIN, str(program.id))
+        yield line(library.say("home.no_topic_left", program=program.name), button)
     last = program.join_by
     if own.is_open and not own.pairs and last and last <= facts.today + NEAR:
         label = library.label("home.change_answers_button")
@@ -83,7 +87,9 @@ def _to_join(library: Library, found: ToJoin) -> Block:
 def _of_managed(library: Library, managed: ManagedProgram) -> Iterator[Block]:
     program = managed.program
     if paused := managed.pairs.get(PairState.PAUSED, 0):
-        yield line(library.say("home.pairs_to_decide", program=program.name, count=paused))
+        label = library.label("home.decide_button")
+        button = blocks.button(label, decision_messages.OPEN_PAUSED, str(program.id))
+        yield line(library.say("home.pairs_to_decide", program=program.name, count=paused), button)
     if managed.applications:
         button = blocks.button(library.label("home.queue_button"), OPEN_QUEUE, str(program.id))
         people = managed.applications

@@ -16,17 +16,24 @@ def invitation(library: Library, program: Program, enrollment: Enrollment) -> Me
     return blocks.message(
         library.say(key, program=program.name, count=len(cards)),
         library.say("lesson.required" if program.training_required else "lesson.not_required"),
-        buttons=[_begin(library, enrollment)],
+        buttons=[begin(library, enrollment)],
     )
+
+
+def reminder(library: Library, program: Program, enrollment: Enrollment) -> Message:
+    """To somebody who cannot be matched before they have read their lesson."""
+    said = blocks.message(library.say("lesson.reminder", program=program.name))
+    return still_open(library, enrollment, said)
 
 
 def still_open(library: Library, enrollment: Enrollment, said: Message) -> Message:
     """What is `said` to everybody, and below it, that the lesson has to be read before a match."""
     text = library.say("lesson.still_open")
-    more = [blocks.section(text), blocks.actions(_begin(library, enrollment))]
+    more = [blocks.section(text), blocks.actions(begin(library, enrollment))]
     return Message(text=said.text, blocks=[*said.blocks, *more])
 
 
-def _begin(library: Library, enrollment: Enrollment) -> Block:
+def begin(library: Library, enrollment: Enrollment) -> Block:
+    """The button that opens the lesson."""
     label = library.label("lesson.begin_button")
     return blocks.button(label, OPEN_LESSON, str(enrollment.id), style="primary")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.views import blocks, messages
+from bot.views import blocks, lesson_messages, messages
 from bot.views.blocks import Block, Message
-from models import Person, Program, Proposal
+from models import Enrollment, Pair, Person, Program, Proposal
 from prompts.library import Library, Mrkdwn
 
 PUBLISH = "publish_match"
-NOT_READY = ("undecided", "lesson", "paused", "skipping")
+NOT_READY = ("undecided", "waitlisted", "lesson", "paused", "skipping")
 """Why somebody who has joined cannot be in a match, in the order in which it is said."""
 SHOWN_PAIRS = 15
 """So that the message stays within Slack's 50 blocks and a screen or two."""
@@ -21,9 +21,12 @@ def proposal(
     people: Mapping[int, Person],
     sides: tuple[int, int],
     not_ready: Mapping[str, int],
+    *,
+    without_runner: bool = False,
 ) -> Message:
     """`best` are the run's proposals, the highest score first; `sides` the mentors and mentees who
-    were waiting; `not_ready` how many more could not be in it, by reason."""
+    were waiting; `not_ready` how many more could not be in it, by reason. `without_runner`: the
+    manager who runs it takes part, and is not in it."""
     mentors, mentees = sides
     count = len(best)
     heading = library.label("match.heading", program=program.name)
@@ -37,11 +40,7 @@ def proposal(
     if count > SHOWN_PAIRS:
         lines.append(library.say("match.more_pairs", count=count - SHOWN_PAIRS))
     left = _left_over(library, mentors - count, mentees - count)
-    missing = [
-        library.say(f"match.not_ready_{reason}", count=not_ready[reason])
-        for reason in NOT_READY
-        if reason in not_ready
-    ]
+    missing = _hindrances(library, not_ready)
     return Message(
         text=summary,
         blocks=[
@@ -50,6 +49,7 @@ def proposal(
             *(blocks.section(line) for line in lines),
             blocks.section(left),
             *([blocks.section("\n".join(missing))] if missing else []),
+            *([blocks.context(library.say("match.without_runner"))] if without_runner else []),
             blocks.context(library.say("match.rules")),
             blocks.context(_what_next(library, program)),
             blocks.actions(_publish_button(library, program, best[0].match_run_id)),
@@ -57,7 +57,17 @@ def proposal(
     )
 
 
-def approved(library: Library, approver: Person, approvals: int, needed: int) -> Message:
+def sent(library: Library, shown_to: int) -> Message:
+    """To whoever has run a match that several approve."""
+    return blocks.message(library.say("match.sent", count=shown_to))
+
+
+def outcome(
+    library: Library, approver: Person, approvals: int, needed: int, made: Sequence[Pair] | None
+) -> Message:
+    """What a manager's approval has led to, without a name or topic of those concerned."""
+    if made is not None:
+        return published(library, approver, len(made))
     who = messages.person(approver.slack_user_id)
     said = library.say("match.approved", approver=who, approvals=approvals, needed=needed)
     return blocks.message(said)
@@ -66,6 +76,26 @@ def approved(library: Library, approver: Person, approvals: int, needed: int) ->
 def published(library: Library, publisher: Person, count: int) -> Message:
     who = messages.person(publisher.slack_user_id)
     return blocks.message(library.say("match.published", publisher=who, count=count))
+
+
+def why_nobody(library: Library, not_ready: Mapping[str, int], else_: str) -> Mrkdwn:
+    """What keeps those out of a match who could be in it; without any, what is said `else_`."""
+    return Mrkdwn(" ".join(_hindrances(library, not_ready)) or else_)
+
+
+def left_out(library: Library, program: Program, enrolled: Enrollment, reason: str) -> Message:
+    """To somebody who could not be in the match that was just published, with what is missing."""
+    said = library.say(f"match.left_out_{reason}", program=program.name)
+    buttons = [lesson_messages.begin(library, enrolled)] if reason == "lesson" else []
+    return blocks.message(said, buttons=buttons)
+
+
+def _hindrances(library: Library, not_ready: Mapping[str, int]) -> list[str]:
+    return [
+        library.say(f"match.not_ready_{reason}", count=not_ready[reason])
+        for reason in NOT_READY
+        if reason in not_ready
+    ]
 
 
 def _line(library: Library, found: Proposal, people: Mapping[int, Person]) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.views import blocks
 from bot.views.blocks import Block, Message
-from models import Pair, Person, Program, ProgramState
+from models import Pair, Person, Program, ProgramState, Space
 from prompts.library import Library, Mrkdwn, Prompt, Question
 
 WE_MET = "we_met"
@@ -25,6 +25,13 @@ def two(mentor: Person, mentee: Person) -> dict[str, Mrkdwn]:
     return {"mentor": person(mentor.slack_user_id), "mentee": person(mentee.slack_user_id)}
 
 
+def place(library: Library, program: Program, pair: Pair) -> str:
+    """Where the two talk. A group message has no name that could be shown as a link."""
+    if program.space is Space.GROUP_DM:
+        return library.say("home.conversation")
+    return Mrkdwn(f"<#{pair.channel_id}>")
+
+
 def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
@@ -37,9 +44,11 @@ def waiting(library: Library, program: Program) -> Message:
     return blocks.message(library.say("match.waiting", program=program.name))
 
 
-def introduction(library: Library, program: Program, pair: Pair, two: dict[str, Mrkdwn]) -> Message:
+def introduction(
+    library: Library, program: Program, shared: Sequence[str], two: dict[str, Mrkdwn]
+) -> Message:
     heading = library.label("pair.introduction_heading")
-    topics = topic_names(library, pair.topics) or library.label("pair.topics_open")
+    topics = topic_names(library, shared) or library.label("pair.topics_open")
     welcome = library.say("pair.introduction", program=program.name, **two)
     return Message(
         text=welcome,
@@ -76,7 +85,7 @@ def nudge(
 
 def met(library: Library, text: str, original: Sequence[Block], held: int) -> Message:
     """A nudge after "We met": the thanks in the place of the buttons, for both to see."""
-    return _answered(text, original, library.say("pair.met", count=held))
+    return answered(text, original, library.say("pair.met", count=held))
 
 
 def question(library: Library, asked: Question, two: dict[str, Mrkdwn]) -> Message:
@@ -153,10 +162,20 @@ def pair_ended_early(library: Library, program: Program) -> Message:
     return blocks.message(library.say("pair.ended_early", program=program.name))
 
 
-def pair_closing(library: Library, program: Program, pair: Pair, two: dict[str, Mrkdwn]) -> Message:
+def pair_closing(library: Library, program: Program, two: dict[str, Mrkdwn]) -> Message:
     return blocks.message(
-        library.say("pair.closing", program=program.name, **two),
-        library.say("pair.closing_question"),
+        library.say("pair.closing", program=program.name, **two), library.say("pair.closing_asked")
+    )
+
+
+def pair_closing_question(
+    library: Library, program: Program, pair: Pair, partner: Person
+) -> Message:
+    """To each of the two alone: a mentor does not have to say no in front of their mentee."""
+    who = person(partner.slack_user_id)
+    return blocks.message(
+        library.say("pair.closing_question", program=program.name, partner=who),
+        library.say("pair.closing_private", partner=who),
         buttons=[
             blocks.button(
                 library.label("pair.completed_button"),
@@ -170,37 +189,16 @@ def pair_closing(library: Library, program: Program, pair: Pair, two: dict[str, 
 
 
 def pair_closed(library: Library, text: str, original: Sequence[Block], completed: bool) -> Message:
-    """What `pair_closing` asked, with the answer in the place of the buttons, for both to see."""
+    """What `pair_closing_question` asked, with the person's answer in the place of the buttons."""
     said = library.say("pair.closed_completed" if completed else "pair.closed_stopped")
-    return _answered(text, original, said)
+    return answered(text, original, said)
 
 
 def pair_paused(library: Library, program: Program) -> Message:
     return blocks.message(library.say("pair.paused", program=program.name))
 
 
-def pair_needs_decision(
-    library: Library, program: Program, mentor: Person, mentee: Person
-) -> Message:
-    return blocks.message(
-        library.say(
-            "pair.needs_decision",
-            program=program.name,
-            **two(mentor, mentee),
-        )
-    )
-
-
-def space_failed(library: Library, program: Program, mentor: Person, mentee: Person) -> Message:
-    return blocks.message(
-        library.say(
-            "pair.space_failed",
-            program=program.name,
-            **two(mentor, mentee),
-        )
-    )
-
-
-def _answered(text: str, original: Sequence[Block], said: str) -> Message:
+def answered(text: str, original: Sequence[Block], said: str) -> Message:
+    """A message whose buttons have been pressed: what came of it stands in their place."""
     kept = [block for block in original if block["type"] != "actions"]
     return Message(text=text, blocks=[*kept, blocks.context(said)])

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from bot.views import blocks, messages
 from bot.views.blocks import Message
-from models import Enrollment, EnrollmentState, Pair, PairState, Person, Program
+from models import Enrollment, EnrollmentState, Pair, PairState, Person, Program, ProgramState
 from prompts.library import Library, Mrkdwn
 
+ENDING = (ProgramState.CLOSING, ProgramState.CLOSED)
+OUT = (EnrollmentState.DECLINED, EnrollmentState.LEFT)
 ROWS = ("enrolled", "waiting", "pairs", "meetings", "goals", "messages")
 NOUNS = {
     ("enrolled", "mentors"): "mentors",
@@ -51,20 +53,22 @@ class Own:
 def of_program(library: Library, status: ProgramStatus) -> Message:
     rows, say = status.rows, library.say
     heading, text = (_heading(speak, status) for speak in (library.label, library.say))
+    if _never_began(status.program):
+        return blocks.message(text)
     if not any(rows["enrolled"].values()):
         return blocks.message(text, say("status.nothing_to_report"))
-    lines = [f"*{say(f'status.{row}_label')}*\n{_row(library, row, rows[row])}" for row in ROWS]
-    quiet = (
-        [say("status.quiet_pairs", count=status.quiet_pairs, weeks=status.quiet_weeks)]
-        if status.quiet_pairs
-        else []
-    )
+    shown = [row for row in ROWS if row != "waiting" or status.program.state not in ENDING]
+    lines = [f"*{say(f'status.{row}_label')}*\n{_row(library, row, rows[row])}" for row in shown]
+    besides = [say("status.program_rests")] if status.program.paused_at else []
+    if status.quiet_pairs:
+        quiet = say("status.quiet_pairs", count=status.quiet_pairs, weeks=status.quiet_weeks)
+        besides.append(quiet)
     return Message(
         text=text,
         blocks=[
             blocks.header(heading),
             blocks.fields(*lines),
-            *(blocks.section(line) for line in quiet),
+            *(blocks.section(line) for line in besides),
             blocks.context(library.say("status.privacy")),
         ],
     )
@@ -92,12 +96,23 @@ def of_person(library: Library, own: Sequence[Own], managed: Sequence[Program]) 
 def _heading(speak: Callable[..., str], status: ProgramStatus) -> str:
     """`speak` is the library's `label` for the header, or its `say` for the text."""
     program, week = status.program, status.week
+    if _never_began(program):
+        return speak("status.discarded_heading", program=program.name)
+    if program.state is ProgramState.CLOSED:
+        return speak("status.closed_heading", program=program.name)
+    if program.state is ProgramState.CLOSING:
+        return speak("status.closing_heading", program=program.name)
     if week < 1:
         start = messages.day(program.starts_on)
         return speak("status.not_started_heading", program=program.name, start=start)
     if week > program.weeks:
         return speak("status.finished_heading", program=program.name, weeks=program.weeks)
     return speak("status.heading", program=program.name, week=week, weeks=program.weeks)
+
+
+def _never_began(program: Program) -> bool:
+    """Closed before anybody was matched: whatever has run comes to its end on a day."""
+    return program.state is ProgramState.CLOSED and program.closes_on is None
 
 
 def _row(library: Library, row: str, figures: Mapping[str, int]) -> str:
@@ -110,7 +125,8 @@ def _row(library: Library, row: str, figures: Mapping[str, int]) -> str:
 
 def _break(library: Library, own: Sequence[Own]) -> list[str]:
     """A break is one for all programs."""
-    since = [one.enrollment for one in own if one.enrollment.paused_since]
+    going_on = (one.enrollment for one in own if one.program.state not in ENDING)
+    since = [enrollment for enrollment in going_on if enrollment.paused_since]
     if not since:
         return []
     if (until := since[0].paused_until) is None:
@@ -119,9 +135,27 @@ def _break(library: Library, own: Sequence[Own]) -> list[str]:
 
 
 def _own(library: Library, own: Own) -> str:
+    if own.enrollment.state not in OUT and own.program.state in ENDING:
+        return _ending(library, own)
     if own.enrollment.state is EnrollmentState.ENROLLED and own.pair and own.partner:
+        said = _paired(library, own, own.pair, own.partner)
+    else:
+        said = _unpaired(library, own.program, own.enrollment, own.place)
+    if own.program.paused_at is None or own.enrollment.state in OUT:
+        return said
+    return said + "\n" + library.say("status.program_rests")
+
+
+def _ending(library: Library, own: Own) -> str:
+    """A program that ends promises nobody a partner any more."""
+    program, name = own.program, own.program.name
+    if _never_began(program):
+        return library.say("status.own_not_taken_place", program=name)
+    if own.pair and own.partner:
         return _paired(library, own, own.pair, own.partner)
-    return _unpaired(library, own.program, own.enrollment, own.place)
+    if program.state is ProgramState.CLOSED:
+        return library.say("status.own_over", program=name)
+    return library.say("status.own_closing", program=name)
 
 
 def _unpaired(library: Library, program: Program, enrollment: Enrollment, place: int) -> str:
@@ -134,7 +168,8 @@ def _unpaired(library: Library, program: Program, enrollment: Enrollment, place:
         key = "status.own_skips" if enrollment.skips_match else "status.own_waiting"
     said = library.say(key, program=program.name, role=role)
     if enrollment.state is EnrollmentState.ENROLLED and enrollment.lesson_done_at is None:
-        said += "\n" + library.say("status.own_lesson")
+        lesson = "status.own_lesson_first" if program.training_required else "status.own_lesson"
+        said += "\n" + library.say(lesson)
     return said
 
 
@@ -151,10 +186,16 @@ def _paired(library: Library, own: Own, pair: Pair, other: Person) -> str:
         "program": program.name,
         "role": role,
         "partner": partner,
-        "channel": Mrkdwn(f"<#{pair.channel_id}>"),
+        "place": messages.place(library, program, pair),
     }
+    if pair.state is PairState.CLOSING:
+        return library.say("status.own_pair_closing", **about)
     if pair.state is PairState.RESTING:
         return library.say("status.own_resting", **about)
+    return _meeting(library, own, pair, about)
+
+
+def _meeting(library: Library, own: Own, pair: Pair, about: Mapping[str, str]) -> str:
     if own.week < 1:
         start = messages.day(pair.first_week_on)
         return library.say("status.own_pair_not_started", start=start, **about)
@@ -164,5 +205,5 @@ def _paired(library: Library, own: Own, pair: Pair, other: Person) -> str:
         else library.say("status.own_not_met")
     )
     goal = library.say("status.own_goal" if own.goals else "status.own_no_goal")
-    where = library.say("status.own_pair", week=own.week, weeks=program.weeks, **about)
+    where = library.say("status.own_pair", week=own.week, weeks=own.program.weeks, **about)
     return f"{where}\n{met} {goal}"

@@ -2,7 +2,14 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.views import home, lesson_messages, match_proposal, messages, program_messages
+from bot.views import (
+    decision_messages,
+    home,
+    lesson_messages,
+    match_proposal,
+    messages,
+    program_messages,
+)
 from bot.views.modals import lesson as lesson_form
 from bot.views.modals import queue as queue_form
 from handlers import edge
@@ -13,6 +20,8 @@ from handlers.actions import (
     copy_program,
     decline,
     edit_program,
+    end_pair,
+    go_on_pair,
     join,
     launch_program,
     lesson_back,
@@ -20,6 +29,7 @@ from handlers.actions import (
     open_leave,
     open_lesson,
     open_pause,
+    open_paused,
     open_profile,
     open_queue,
     pair_completed,
@@ -45,6 +55,9 @@ def register(app: AsyncApp) -> None:
     app.action(home.OPEN_LEAVE)(edge.action(open_leave.listen))
     app.action(messages.PAIR_COMPLETED)(edge.action(pair_completed.listen))
     app.action(messages.PAIR_STOPS)(edge.action(pair_stops.listen))
+    app.action(decision_messages.END_PAIR)(edge.action(end_pair.listen))
+    app.action(decision_messages.GO_ON_PAIR)(edge.action(go_on_pair.listen))
+    app.action(decision_messages.OPEN_PAUSED)(edge.action(open_paused.listen))
     app.action(messages.SET_GOAL)(edge.action(set_goal.listen))
     app.action(messages.WE_MET)(edge.action(we_met.listen))
     app.action(match_proposal.PUBLISH)(edge.action(publish_match.listen))

@@ -9,10 +9,11 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
 
 
 async def close(runtime: Runtime, request: Request, *, completed: bool) -> Answer:
-    """Notes how the pair ends and puts that in the place of the buttons, for both to see."""
+    """Notes how the person would like their pair to end, and puts that in the place of the buttons.
+    They were asked in a DM: nobody else sees it."""
     pair_id = int(request.body["actions"][0]["value"])
     async with runtime.database.transaction(request.workspace_id) as session:
-        await pairs.close(session, runtime, request.person, pair_id, completed=completed)
+        await pairs.close(session, request.person, pair_id, completed=completed)
     asked = request.body["message"]
     closed = messages.pair_closed(runtime.library, asked["text"], asked["blocks"], completed)
     await runtime.slack.update(request.channel_id, asked["ts"], closed.text, closed.blocks)

@@ -1,20 +1,23 @@
 from bot.matching import service as matching
 from bot.runtime import Runtime
-from bot.views import match_proposal
-from handlers.edge import Answer, Request, in_channel, privately
+from bot.views import match_proposal, messages
+from handlers.edge import NOTHING, Answer, Request, in_channel, privately
 
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
-    """Everybody in the admin channel reads who approved, and that it was published: then the
-    proposal with its button goes. Anywhere else only the manager does."""
-    run_id = int(request.body["actions"][0]["value"])
+    """Where several approve, what came of it takes the place of the button in the manager's DM;
+    the outbox tells the admin channel. Else everybody in that channel reads that it is published,
+    or the manager anywhere else, and the proposal with its button goes."""
+    run_id, who = int(request.body["actions"][0]["value"]), request.person
     async with runtime.database.transaction(request.workspace_id) as session:
-        outcome = await matching.approve(session, runtime, request.person, run_id)
-    program, who = outcome.program, request.person
-    at_home = request.channel_id == program.admin_channel_id
-    answer = in_channel if at_home else privately
-    if outcome.pairs is None:
-        needed = program.approvals_needed
-        return answer(match_proposal.approved(runtime.library, who, outcome.approvals, needed))
-    message = match_proposal.published(runtime.library, who, len(outcome.pairs))
-    return answer(message) | {"delete_original": True}
+        outcome = await matching.approve(session, runtime, who, run_id)
+    said = match_proposal.outcome(
+        runtime.library, who, outcome.approvals, outcome.needed, outcome.pairs
+    )
+    if outcome.needed > 1:
+        asked = request.body["message"]
+        shown = messages.answered(asked["text"], asked["blocks"], said.text)
+        await runtime.slack.update(request.channel_id, asked["ts"], shown.text, shown.blocks)
+        return NOTHING
+    at_home = request.channel_id == outcome.program.admin_channel_id
+    return (in_channel if at_home else privately)(said) | {"delete_original": True}

@@ -37,7 +37,9 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
         return await WORDS[word](runtime, request, None)
     async with runtime.database.transaction(request.workspace_id) as session:
         managed = await programs.managed_by(session, request.person)
-    return privately(program_messages.overview(runtime.library, managed))
+        sizes = await programs.sizes(session, managed)
+    unknown = bool(word)
+    return privately(program_messages.overview(runtime.library, managed, sizes, unknown=unknown))
 
 
 async def new(runtime: Runtime, request: Request) -> Answer:
@@ -134,7 +136,9 @@ async def close(runtime: Runtime, request: Request, program_id: int | None) -> A
             runtime.clock().date(),
             **_where(request, program_id),
         )
-    view = close_form.build(runtime.library, program, moves.TIME_TO_SAY_GOODBYE.days)
+        sizes = await programs.sizes(session, [program])
+    days = moves.TIME_TO_SAY_GOODBYE.days
+    view = close_form.build(runtime.library, program, sizes[program.id], days)
     await runtime.slack.open_view(request.body["trigger_id"], view)
     return NOTHING
 

@@ -7,5 +7,5 @@ from handlers.edge import Answer, Request, privately
 async def listen(runtime: Runtime, request: Request) -> Answer:
     """Shared with the button on the Home."""
     async with runtime.database.transaction(request.workspace_id) as session:
-        await breaks.resume(session, runtime, request.person)
-    return privately(enrollment_messages.resumed(runtime.library))
+        resting = await breaks.resume(session, runtime, request.person)
+    return privately(enrollment_messages.resumed(runtime.library, resting))

@@ -92,7 +92,12 @@ def new_columns() -> dict[str, Sequence[sa.Column[Any]]]:
             number("lesson_cards", 0),
             sa.Column("lesson_done_at", moment()),
         ),
-        "pair": (sa.Column("resting_since", sa.Date()),),
+        "match_run": (number("approvals_needed", 1),),
+        "pair": (
+            sa.Column("resting_since", sa.Date()),
+            sa.Column("mentor_counts", sa.Boolean()),
+            sa.Column("mentee_counts", sa.Boolean()),
+        ),
     }
 
 

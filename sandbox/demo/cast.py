@@ -105,6 +105,9 @@ class Cast:
             self._plan_joining(call.at)
         if "open_lesson" in pressable:
             self._plan_taking_part(str(call.args["channel"]), call.at)
+        if "end_pair" in pressable and call.args["channel"] == self.scene.manager_id:
+            end = partial(manager.end_pairs, self._desk)
+            self._add(_noon(call.at) + timedelta(days=1), self._manager, end)
         if "we_met" in pressable:
             self._plan_meeting(str(call.args["channel"]), call.at)
 

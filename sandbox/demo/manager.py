@@ -76,6 +76,13 @@ async def match(desk: Desk) -> None:
         await desk.member.click(answer.message, "publish_match")
 
 
+async def end_pairs(desk: Desk) -> None:
+    """Decides on the pairs that wait for it: where somebody has left, there is nothing to go on."""
+    for message in desk.member.messages(desk.member.direct()):
+        if "end_pair" in buttons(message["blocks"]):
+            await desk.hands.press_until_gone(desk.member, message, "end_pair")
+
+
 async def status(desk: Desk) -> Answer:
     return await desk.member.command(COMMAND, "status", desk.admin_channel)
 

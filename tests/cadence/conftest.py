@@ -33,15 +33,20 @@ class Pairs:
         state: PairState = PairState.ACTIVE,
         mentor_zone: str = "Europe/London",
         mentee_zone: str = "Europe/London",
+        topics: Sequence[str] = ("digital-tools",),
+        **joined: object,
     ) -> Pair:
+        """`joined` are columns of both enrollments."""
         mentor = await self.company.person(time_zone=mentor_zone)
         mentee = await self.company.person(level=6, time_zone=mentee_zone)
         people = [person.slack_user_id or "" for person in (mentor, mentee)]
         number = len(self.company.sandbox.workspace.conversations)
         channel = self.company.sandbox.add_channel(f"p-{number}", people, private=True, app=True)
         pair = await self.company.pair(
-            self.program, mentor, mentee, state=state, channel_id=channel
+            self.program, mentor, mentee, state=state, channel_id=channel, topics=topics
         )
+        for one in (mentor, mentee):
+            await self.company.enrol(self.program, one, topics, **joined)
         runtime = self.company.runtime
         async with runtime.database.transaction(self.company.workspace_id) as session:
             pair_plan = plan_for(self.program, pair, mentor, mentee)

@@ -9,7 +9,17 @@ from sqlalchemy import update
 from bot.cadence import service as cadence
 from bot.cadence import store
 from bot.delivery import service as delivery
-from models import Cadence, Delivery, DeliveryState, Pair, PairState, TouchpointKind
+from models import (
+    Cadence,
+    Delivery,
+    DeliveryState,
+    Enrollment,
+    Pair,
+    PairState,
+    Program,
+    TouchpointKind,
+)
+from prompts.library import GENERAL
 from tests.cadence.conftest import Pairs
 from tests.conftest import Clock
 from tests.factories import Company
@@ -135,6 +145,41 @@ class TestQueueDue:
         clock.now = NUDGE_AT + timedelta(weeks=2)
         assert await cadence.queue_due(pairs.company.runtime) == 0
         assert not await pairs.queued(pair)
+
+
+class TestTopics:
+    """A question on a topic that touches who people are needs the yes of both, still."""
+
+    async def asked(self, pairs: Pairs, clock: Clock, pair: Pair) -> set[str]:
+        """The topics of the questions of a whole program."""
+        await play(pairs, clock, 13)
+        by_id = {question.id: question for question in pairs.company.runtime.library.questions}
+        return {by_id[question].topic for question in await pairs.questions(pair)}
+
+    @pytest.fixture
+    async def pair(self, company: Company, pairs: Pairs) -> Pair:
+        async with company.transaction() as session:
+            (await session.get_one(Program, pairs.program.id)).topics = ["inclusion"]
+        return await pairs.add(topics=["inclusion"], identity_topics=["inclusion"])
+
+    async def test_with_it_are_asked_about(self, pairs: Pairs, clock: Clock, pair: Pair) -> None:
+        assert "inclusion" in await self.asked(pairs, clock, pair)
+
+    @pytest.mark.parametrize("who", ["mentor", "mentee"])
+    @pytest.mark.parametrize(
+        "answer",
+        [{"identity_topics": []}, {"refused_topics": ["inclusion"]}, {"topics": []}],
+        ids=["no yes any more", "refused", "not theirs any more"],
+    )
+    @ONE_ENGINE
+    async def test_taken_back_by_one_of_the_two_are_not_asked_about(
+        self, pairs: Pairs, clock: Clock, pair: Pair, who: str, answer: dict[str, list[str]]
+    ) -> None:
+        person_id = pair.mentor_id if who == "mentor" else pair.mentee_id
+        async with pairs.company.transaction() as session:
+            theirs = update(Enrollment).where(Enrollment.person_id == person_id)
+            await session.execute(theirs.values(**answer))
+        assert await self.asked(pairs, clock, pair) == {GENERAL}
 
 
 class TestAWholeProgram:
@@ -286,6 +331,7 @@ class TestSkip:
             await cadence.skip(session, pairs.company.runtime, pair.id)
 
     async def numbers(self, pairs: Pairs, pair: Pair) -> list[int]:
+        """Of the nudge, the question and the reminder."""
         return [(await pairs.touchpoint(pair, kind)).number for kind in cadence.PERIODIC]
 
     async def test_leaves_out_what_is_still_to_come_in_this_period(
@@ -297,14 +343,14 @@ class TestSkip:
         await delivery.send_due(pairs.company.runtime)
         clock.forward(hours=1)
         await self.skip(pairs, pair)
-        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        assert await self.numbers(pairs, pair) == [2, 2, 1]
         clock.now = NUDGE_AT + timedelta(days=6)
-        assert await cadence.queue_due(pairs.company.runtime) == 0
-        assert await pairs.queued(pair) == ["nudge", "skipped"]
+        assert await cadence.queue_due(pairs.company.runtime) == 1
+        assert await pairs.queued(pair) == ["nudge", "skipped", "reminder"]
         clock.now = NUDGE_AT + timedelta(days=13)
         await cadence.queue_due(pairs.company.runtime)
         kinds = Counter(await pairs.queued(pair))
-        assert kinds == {"nudge": 2, "question": 1, "reminder": 1, "skipped": 1}
+        assert kinds == {"nudge": 2, "question": 1, "reminder": 2, "skipped": 1}
 
     async def test_what_has_not_left_yet_does_not_leave(self, pairs: Pairs, clock: Clock) -> None:
         pair = await pairs.add()
@@ -314,13 +360,27 @@ class TestSkip:
         states = {row.kind: row.state for row in await pairs.all(Delivery)}
         assert states == {"nudge": DeliveryState.LET_GO, "skipped": DeliveryState.DUE}
 
+    async def test_the_mentees_reminder_leaves_whatever_the_two_leave_out(
+        self, pairs: Pairs, clock: Clock
+    ) -> None:
+        """Else who skips would decide whether the leader is reminded that week."""
+        pair = await pairs.add()
+        reminder = await pairs.touchpoint(pair, TouchpointKind.REMINDER)
+        assert reminder.due_at is not None
+        clock.now = reminder.due_at
+        await cadence.queue_due(pairs.company.runtime)
+        await self.skip(pairs, pair)
+        states = {row.kind: row.state for row in await pairs.all(Delivery)}
+        assert states["nudge"] is DeliveryState.LET_GO
+        assert states["reminder"] is DeliveryState.DUE
+
     @ONE_ENGINE
     async def test_twice_in_a_period_is_once(self, pairs: Pairs, clock: Clock) -> None:
         pair = await pairs.add()
         clock.now = NUDGE_AT
         for _ in range(2):
             await self.skip(pairs, pair)
-        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        assert await self.numbers(pairs, pair) == [2, 2, 1]
         assert await pairs.queued(pair) == ["skipped"]
 
     @ONE_ENGINE
@@ -329,7 +389,7 @@ class TestSkip:
     ) -> None:
         pair = await pairs.add()
         await self.skip(pairs, pair)
-        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        assert await self.numbers(pairs, pair) == [2, 2, 1]
 
     @ONE_ENGINE
     async def test_in_the_last_period_the_farewell_still_comes(
@@ -368,7 +428,7 @@ class TestSkip:
         pair = await pairs.add()
         clock.now = NUDGE_AT
         await asyncio.gather(cadence.queue_due(pairs.company.runtime), self.skip(pairs, pair))
-        assert await self.numbers(pairs, pair) == [2, 2, 2]
+        assert await self.numbers(pairs, pair) == [2, 2, 1]
         due = [row.kind for row in await pairs.all(Delivery) if row.state is DeliveryState.DUE]
         assert due == ["skipped"]
 

@@ -30,6 +30,18 @@ class TestByKey:
                 assert not await store.run_out(other, now, now)
 
 
+class TestLetGoOf:
+    async def test_lets_go_of_what_is_due_under_such_a_key_only(self, outbox: Outbox) -> None:
+        await outbox.queue(outbox.note("a_c:1:x"))
+        await delivery.send_due(outbox.runtime)
+        await outbox.queue(*map(outbox.note, ("a_c:1:y", "a_c:11:y", "abc:1:y")))
+        async with outbox.company.transaction() as session:
+            await store.let_go_of(session, "a_c:1:")
+        due = DeliveryState.DUE
+        assert await outbox.states() == [DeliveryState.SENT, DeliveryState.LET_GO, due, due]
+        assert [row.payload is None for row in await outbox.rows()] == [True, True, False, False]
+
+
 class TestLetGoOfPairs:
     async def pairs(self, outbox: Outbox) -> list[int]:
         company = outbox.company
@@ -123,3 +135,20 @@ class TestOutdateHomes:
         both = (people, people[::-1])
         await asyncio.gather(*(self.outdate(outbox, one) for one in both for _ in range(5)))
         assert set(await self.since(outbox)) == {clock.now}
+
+    @POSTGRESQL
+    async def test_a_change_in_several_steps_waits_for_another_one(
+        self, outbox: Outbox, clock: Clock
+    ) -> None:
+        """Each of the two names first whom the other one names next."""
+        people = await self.homes(outbox, None, None)
+        under_way = asyncio.Barrier(2)
+
+        async def change(first: int, next_one: int) -> None:
+            async with outbox.company.transaction() as session:
+                await delivery.outdate_homes(session, outbox.runtime, [first])
+                await under_way.wait()
+                await delivery.outdate_homes(session, outbox.runtime, [next_one])
+
+        await asyncio.gather(change(*people), change(*people[::-1]))
+        assert await self.since(outbox) == [clock.now, clock.now]

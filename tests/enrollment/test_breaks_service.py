@@ -2,12 +2,15 @@ import asyncio
 from datetime import date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.enrollment import breaks_service as breaks
 from bot.enrollment import service
 from bot.errors import UserFacingError
 from bot.views.enrollment_messages import Skipped
 from models import (
+    Delivery,
+    DeliveryState,
     EnrollmentState,
     Pair,
     PairState,
@@ -28,9 +31,11 @@ async def pause(company: Company, person: Person, until: date | None = None) -> 
         await breaks.pause(session, company.runtime, person, until)
 
 
-async def resume(company: Company, person: Person) -> None:
+async def resume(company: Company, person: Person) -> list[str]:
+    """The programs in which there is another break."""
     async with company.transaction() as session:
-        await breaks.resume(session, company.runtime, person)
+        found = await breaks.resume(session, company.runtime, person)
+    return [program.name for program in found]
 
 
 async def skip(company: Company, person: Person, **where: object) -> Skipped:
@@ -144,8 +149,58 @@ class TestResume:
         [enrolled] = await desk.enrollments()
         assert not enrolled.skips_match
 
+    async def test_names_the_programs_in_which_there_is_another_break(
+        self, company: Company
+    ) -> None:
+        person, now = await company.person(level=1), company.runtime.clock()
+        await company.enrol(await company.program(name="Paused", paused_at=now), person)
+        await company.enrol(await company.program(name="Going on"), person)
+        running = await company.program(name="Running", state=ProgramState.RUNNING)
+        pair = await pair_up(company, person, running)
+        async with company.transaction() as session:
+            mentee = await session.get_one(Person, pair.mentee_id)
+        await pause(company, mentee)
+        await pause(company, person)
+        assert await resume(company, person) == ["Running", "Paused"]
+        await resume(company, mentee)
+        await pause(company, person)
+        assert await resume(company, person) == ["Paused"]
+
 
 class TestResumeDue:
+    async def test_the_channel_hears_of_it_with_the_person_and_not_at_night(
+        self, company: Company, desk: Desk, clock: Clock
+    ) -> None:
+        person = await company.person(level=1, time_zone="America/New_York")
+        program = await company.program(state=ProgramState.RUNNING)
+        pair = await pair_up(company, person, program)
+        await pause(company, person, date(2026, 2, 3))
+        clock.forward(days=1)
+        await desk.told(person)  # and the channel
+        clock.now = datetime(2026, 2, 3, 0, 5, tzinfo=clock.now.tzinfo)
+        assert await breaks.resume_due(company.runtime) == 1
+        assert await state_of(company, pair) is PairState.ACTIVE
+        async with company.transaction() as session:
+            waiting = (Delivery.state == DeliveryState.DUE, Delivery.not_before > clock.now)
+            rows = await session.scalars(
+                select(Delivery).where(*waiting).order_by(Delivery.not_before)
+            )
+            kinds = {row.kind: row.not_before.hour for row in rows}
+        assert kinds == {"back": 15, "pair_goes_on": 15}
+
+    @ONE_ENGINE
+    async def test_a_new_break_before_the_morning_says_nothing_of_the_last_ones_end(
+        self, company: Company, desk: Desk, clock: Clock
+    ) -> None:
+        person = await company.person()
+        await company.enrol(await company.program(), person)
+        await pause(company, person, UNTIL)
+        clock.now = datetime(2026, 2, 1, 0, 5, tzinfo=clock.now.tzinfo)
+        await breaks.resume_due(company.runtime)
+        await pause(company, person)
+        clock.forward(hours=12)
+        assert await desk.told(person) == []
+
     async def test_ends_the_break_on_its_day(
         self, company: Company, desk: Desk, clock: Clock
     ) -> None:
@@ -188,6 +243,17 @@ class TestResumeDue:
         clock.forward(days=60)
         assert await breaks.resume_due(company.runtime) == 0
 
+    @ONE_ENGINE
+    async def test_a_break_in_a_program_that_is_over_is_nobodys(
+        self, company: Company, desk: Desk, clock: Clock
+    ) -> None:
+        person, program = await company.person(), await company.program()
+        await company.enrol(program, person)
+        await pause(company, person, UNTIL)
+        await desk.change(program, state=ProgramState.CLOSED)
+        clock.forward(days=60)
+        assert await breaks.resume_due(company.runtime) == 0
+
 
 class TestSkip:
     async def test_who_waits_skips_the_match(self, company: Company, desk: Desk) -> None:
@@ -199,6 +265,19 @@ class TestSkip:
             assert [program.name for program in skipped.programs] == ["Two", "One"]
             assert not skipped.in_pair
         assert [one.skips_match for one in await desk.enrollments()] == [True, True]
+
+    @pytest.mark.parametrize(
+        "state", [EnrollmentState.APPLIED, EnrollmentState.TALKING, EnrollmentState.WAITLISTED]
+    )
+    @ONE_ENGINE
+    async def test_who_is_not_in_yet_has_no_match_to_skip(
+        self, company: Company, desk: Desk, state: EnrollmentState
+    ) -> None:
+        person = await company.person()
+        await company.enrol(await company.program(), person, state=state)
+        with pytest.raises(UserFacingError, match="nothing_to_skip"):
+            await skip(company, person)
+        assert not (await desk.enrollments())[0].skips_match
 
     @ONE_ENGINE
     async def test_in_one_program_if_it_is_named(self, company: Company, desk: Desk) -> None:
@@ -227,6 +306,34 @@ class TestSkip:
             await skip(company, person)
         skipped = await skip(company, person, channel_id="CTwo")
         assert [program.name for program in skipped.programs] == ["Two"]
+
+    @pytest.mark.parametrize(
+        ("state", "refusal"),
+        [
+            (PairState.OPENING, "pair_opening"),
+            (PairState.RESTING, "pair_resting"),
+            (PairState.PAUSED, "pair_paused"),
+            (PairState.CLOSING, "pair_closing"),
+        ],
+    )
+    @ONE_ENGINE
+    async def test_of_a_pair_that_hears_nothing_says_why_there_is_nothing_to_skip(
+        self, company: Company, desk: Desk, state: PairState, refusal: str
+    ) -> None:
+        person = await company.person(level=1)
+        running = await company.program(name="Running", state=ProgramState.RUNNING)
+        pair = await pair_up(company, person, running)
+        async with company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).state = state
+        for where in ({"channel_id": "C1"}, {"program_id": running.id}, {}):
+            with pytest.raises(UserFacingError, match=refusal):
+                await skip(company, person, **where)
+        await company.enrol(await company.program(name="Waiting"), person)
+        with pytest.raises(UserFacingError, match=refusal):
+            await skip(company, person, channel_id="C1")
+        assert not any(one.skips_match for one in await desk.enrollments())
+        skipped = await skip(company, person)
+        assert [program.name for program in skipped.programs] == ["Waiting"]
 
     @ONE_ENGINE
     async def test_a_pair_and_a_match_are_two_things(self, company: Company, desk: Desk) -> None:

@@ -4,9 +4,10 @@ from datetime import date
 import pytest
 
 from bot.delivery import service as delivery
-from bot.enrollment import service
+from bot.enrollment import admission_service, service, store
 from bot.enrollment.store import SEATED
 from bot.errors import UserFacingError
+from bot.programs import moves_service
 from bot.views.modals.join import Asked
 from bot.views.modals.profile import About
 from models import (
@@ -209,6 +210,30 @@ class TestJoin:
         [enrolled] = await desk.enrollments()
         assert enrolled.role is Role.MENTEE
 
+    @ONE_ENGINE
+    async def test_who_changes_sides_has_the_other_lesson_before_them(
+        self, company: Company, desk: Desk, clock: Clock
+    ) -> None:
+        program, person = await company.program(), await company.person(level=3)
+        await company.enrol(program, person, lesson_cards=5, lesson_done_at=clock())
+        await desk.join(person, program)
+        [enrolled] = await desk.enrollments()
+        assert (enrolled.lesson_cards, enrolled.lesson_done_at) == (5, clock())
+        await desk.change(person, level=5)
+        await desk.join(person, program)
+        [enrolled] = await desk.enrollments()
+        assert (enrolled.lesson_cards, enrolled.lesson_done_at) == (0, None)
+
+    async def test_while_a_pair_lives_the_side_stays(self, company: Company, desk: Desk) -> None:
+        program, person = await company.program(), await company.person(level=3)
+        await desk.join(person, program)
+        await company.pair(program, person, await company.person(level=8))
+        await desk.change(person, level=5)
+        assert (await joining(company, person, program.id)).role is Role.MENTOR
+        await desk.join(person, program, "social-media")
+        [enrolled] = await desk.enrollments()
+        assert (enrolled.role, enrolled.topics) == (Role.MENTOR, ["social-media"])
+
     async def test_two_forms_at_once_enrol_once(self, company: Company, desk: Desk) -> None:
         program, person = await company.program(), await company.person()
         await asyncio.gather(*(desk.join(person, program) for _ in range(4)))
@@ -268,6 +293,22 @@ class TestJoin:
         program, person = await company.program(highest_level=2), await company.person(level=None)
         with pytest.raises(UserFacingError, match="join_other_level"):
             await desk.join(person, program, stated_level=3)
+        await desk.join(person, program, stated_level=2)
+        with pytest.raises(UserFacingError, match="join_other_level"):
+            await desk.join(person, program, stated_level=90)
+        [enrolled] = await desk.enrollments()
+        assert (enrolled.stated_level, enrolled.role) == (2, Role.MENTOR)
+
+    @ONE_ENGINE
+    async def test_who_is_in_may_change_answers_whatever_hr_says_by_now(
+        self, company: Company, desk: Desk
+    ) -> None:
+        program, person = await company.program(highest_level=5), await company.person(level=2)
+        await desk.join(person, program)
+        await desk.change(person, level=6)
+        await desk.join(person, program, "social-media")
+        [enrolled] = await desk.enrollments()
+        assert enrolled.topics == ["social-media"]
 
     @ONE_ENGINE
     async def test_whom_a_manager_declined_has_to_talk_to_them(
@@ -312,6 +353,29 @@ class TestJoin:
         assert (enrolled.stated_level, enrolled.stated_manager_id) == (5, boss.id)
 
     @ONE_ENGINE
+    async def test_a_stated_manager_is_not_forgotten_when_hr_says_the_level(
+        self, company: Company, desk: Desk
+    ) -> None:
+        program, boss = await company.program(), await company.person(level=6)
+        person = await company.person(level=None)
+        await desk.join(person, program, stated_level=5, manager=boss)
+        await desk.change(person, level=2)
+        await desk.join(person, program)
+        [enrolled] = await desk.enrollments()
+        assert (enrolled.stated_level, enrolled.stated_manager_id) == (None, boss.id)
+        other = await company.program(name="Other")
+        await desk.join(person, other, stated_level=5, manager=boss)
+        assert await desk.states() == [APPLIED, APPLIED]
+
+    @ONE_ENGINE
+    async def test_of_the_manager_hr_counts_too(self, company: Company, desk: Desk) -> None:
+        program, boss = await company.program(), await company.person(level=6)
+        person = await company.person(level=None, manager=boss)
+        await desk.join(person, program, stated_level=5, manager=await company.person(level=7))
+        [enrolled] = await desk.enrollments()
+        assert enrolled.stated_manager_id is None
+
+    @ONE_ENGINE
     async def test_hr_counts_where_it_knows_by_now(self, company: Company, desk: Desk) -> None:
         program, person = await company.program(), await company.person(level=None)
         await desk.change(person, level=1)
@@ -327,6 +391,16 @@ class TestJoin:
         program, person = await company.program(), await company.person(level=None)
         with pytest.raises(UserFacingError, match="join_ask_again"):
             await desk.join(person, program)
+
+    @ONE_ENGINE
+    async def test_a_break_in_a_program_one_is_out_of_goes_on_nowhere(
+        self, company: Company, desk: Desk
+    ) -> None:
+        old, new = await company.program(name="Old"), await company.program(name="New")
+        person = await company.person()
+        await company.enrol(old, person, paused_since=date(2026, 1, 2), state=DECLINED)
+        await desk.join(person, new)
+        assert (await desk.enrollments())[1].paused_since is None
 
     @ONE_ENGINE
     async def test_a_break_goes_on_in_a_new_program(self, company: Company, desk: Desk) -> None:
@@ -450,6 +524,30 @@ class TestSeats:
         assert await service.fill_seats(company.runtime) == 1
         assert await desk.states() == [ENROLLED, WAITLISTED, ENROLLED]
 
+    @ONE_ENGINE
+    async def test_not_in_a_program_that_was_paused_a_moment_ago(
+        self, company: Company, desk: Desk
+    ) -> None:
+        """After the ticker had found it."""
+        program = await company.program(seats=4)
+        await company.enrol(program, await company.person(), state=WAITLISTED)
+        await desk.change(program, paused_at=company.runtime.clock())
+        async with company.transaction() as session:
+            assert await admission_service._fill(session, company.runtime, program.id) == 0
+        assert await desk.states() == [WAITLISTED]
+
+    @ONE_ENGINE
+    async def test_looks_no_further_down_the_list_than_there_are_seats(
+        self, company: Company, desk: Desk
+    ) -> None:
+        program = await company.program(seats=4)
+        for _ in range(5):
+            await company.enrol(program, await company.person(), state=WAITLISTED)
+        async with company.transaction() as session:
+            found = await store.waitlist(session, program.id, Role.MENTOR, 2)
+        [first, second, *_] = await desk.enrollments()
+        assert [enrolled.id for enrolled, _ in found] == [first.id, second.id]
+
     async def test_two_tickers_give_a_seat_once(self, company: Company, desk: Desk) -> None:
         program = await company.program(seats=4)
         for _ in range(5):
@@ -471,6 +569,19 @@ class TestApplications:
         clock.forward(days=1)
         await desk.join(await company.person(), program)
         assert await desk.told(manager) == [desk.say("join.applications", program=program.name)] * 2
+
+    @ONE_ENGINE
+    async def test_a_new_one_is_told_when_the_others_have_been_looked_at(
+        self, company: Company, desk: Desk
+    ) -> None:
+        manager = await company.person("Robin Vega")
+        program = await company.program(manager, vetted=True)
+        await desk.join(await company.person(), program)
+        for state in (TALKING, DECLINED):
+            [*_, last] = await desk.enrollments()
+            await desk.change(last, state=state)
+            await desk.join(await company.person(), program)
+        assert len(await desk.told(manager)) == 3
 
 
 class TestAdmit:
@@ -503,6 +614,21 @@ class TestAdmit:
 
 
 class TestLeave:
+    async def test_what_was_still_to_be_said_of_the_program_is_not_said_any_more(
+        self, company: Company, desk: Desk, clock: Clock
+    ) -> None:
+        robin, person = await company.person(level=3), await company.person()
+        programs = [await company.program(robin, name=name) for name in ("One", "Other")]
+        for program in programs:
+            await company.enrol(program, person)
+        clock.forward(hours=12)
+        for program in programs:
+            async with company.transaction() as session:
+                await moves_service.pause(session, company.runtime, robin, program.id)
+        await desk.leave(person, programs[0])
+        clock.forward(hours=13)
+        assert await desk.told(person) == [desk.say("program.paused", program="Other")]
+
     async def test_ends_their_pairs_there(self, company: Company, desk: Desk) -> None:
         program = await company.program(state=ProgramState.RUNNING)
         mentor, mentee = await company.person(level=1), await company.person(level=6)

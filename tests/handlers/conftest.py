@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from tests.handlers.scene import Scene, logged
 @pytest.fixture(autouse=True)
 def _logged() -> Iterator[None]:
     """As in production: structlog's own default would print what failed with all its values."""
-    with logged():
+    with logged(logging.INFO):
         yield
 
 

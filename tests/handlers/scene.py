@@ -102,20 +102,20 @@ class Scene:
 
 
 @contextmanager
-def logged() -> Iterator[StringIO]:
+def logged(level: int = logging.DEBUG) -> Iterator[StringIO]:
     """What the app and everything it stands on log meanwhile, down to the last detail."""
     root, before = logging.getLogger(), structlog.get_config()
-    handlers, level = root.handlers, root.level
+    handlers, level_before = root.handlers, root.level
     others = {name: logging.getLogger(name) for name in ("slack_bolt", "slack_sdk", "aiohttp")}
     stream = StringIO()
-    log.configure(stream, logging.DEBUG)
+    log.configure(stream, level)
     for logger in (root, *others.values()):
-        logger.setLevel(logging.DEBUG)
+        logger.setLevel(level)
     try:
         yield stream
     finally:
         root.handlers = handlers
-        root.setLevel(level)
+        root.setLevel(level_before)
         for logger in others.values():
             logger.setLevel(logging.NOTSET)
         structlog.configure(**before)

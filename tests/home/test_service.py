@@ -1,14 +1,15 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database import at_the_end
 from bot.delivery import service as delivery
 from bot.home import service, store
 from bot.meetings import service as meetings
@@ -34,6 +35,7 @@ from sandbox.server import Sandbox
 from tests.bad_day import PATIENCE, BadDay, gateway_to, serving
 from tests.conftest import Clock
 from tests.factories import Company
+from tests.statements import counted
 
 Json = dict[str, Any]
 
@@ -101,21 +103,6 @@ async def homes(company: Company) -> Sequence[Home]:
 async def change(company: Company, model: type, id_: int, **values: object) -> None:
     async with company.transaction() as session:
         await session.execute(update(model).where(model.id == id_).values(**values))
-
-
-@contextmanager
-def counted(company: Company) -> Iterator[list[str]]:
-    statements: list[str] = []
-    engine = company.runtime.database.engine.sync_engine
-
-    def note(*args: Any) -> None:
-        statements.append(args[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 async def couple(
@@ -376,9 +363,13 @@ class TestClaims:
         await look(company, jo)
         await outdate(company, jo)
         clock.forward(minutes=1)
+
+        async def publish(_: AsyncSession) -> None:
+            assert await service.publish_outdated(company.runtime) == 0
+
         async with company.transaction() as session:
             await delivery.outdate_homes(session, company.runtime, [jo.id])
-            assert await service.publish_outdated(company.runtime) == 0
+            at_the_end(session, publish)
         assert await service.publish_outdated(company.runtime) == 1
 
 
@@ -526,6 +517,17 @@ class TestOfAManager:
         assert "<@" not in said
         assert ("open_queue", str(program.id)) in buttons(home)
 
+    async def test_only_those_wait_who_can_be_matched(self, company: Company) -> None:
+        robin = await company.person("Robin Vega", level=3)
+        program = await company.program(robin, state=ProgramState.MATCHING, training_required=True)
+        done = {"lesson_done_at": company.runtime.clock()}
+        held_up = ({}, {**done, "skips_match": True}, {**done, "paused_since": date(2026, 1, 2)})
+        for columns in (done, *held_up):
+            await company.enrol(program, await company.person(level=1), **columns)
+        said, say = words(await look(company, robin)), company.runtime.library.say
+        assert say("home.managed_people", mentors="4 mentors", mentees="0 mentees") in said
+        assert say("home.managed_waiting", mentors="1 mentor", mentees="0 mentees") in said
+
     async def test_the_buttons_are_those_that_the_state_allows(self, company: Company) -> None:
         robin = await company.person("Robin Vega", level=3)
         program = await company.program(robin, state=ProgramState.DRAFT)
@@ -615,3 +617,44 @@ class TestManyThings:
         home = await look(company, jo)
         assert len(home["blocks"]) <= 100
         assert company.runtime.library.say("home.more", count=30) in words(home)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestOfAProgramThatEnds:
+    @pytest.mark.parametrize(
+        "state",
+        [
+            EnrollmentState.APPLIED,
+            EnrollmentState.TALKING,
+            EnrollmentState.WAITLISTED,
+            EnrollmentState.ENROLLED,
+        ],
+    )
+    async def test_nothing_is_promised_and_nothing_waits(
+        self, company: Company, state: EnrollmentState
+    ) -> None:
+        robin, jo = await company.person("Robin Vega", level=3), await company.person("Jo Young")
+        program = await company.program(robin, state=ProgramState.CLOSING)
+        await company.enrol(program, jo, state=state)
+        home = await look(company, jo)
+        say = company.runtime.library.say
+        assert say("status.own_closing", program="Fresh Eyes") in words(home)
+        assert [action for action, _ in buttons(home)] == ["open_profile", "open_leave"]
+        managed = await look(company, robin)
+        assert "open_queue" not in {action for action, _ in buttons(managed)}
+        assert "Waiting" not in words(managed)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class TestSkipping:
+    @pytest.mark.parametrize("state", [PairState.ACTIVE, PairState.RESTING, PairState.COMPLETED])
+    async def test_is_offered_only_where_there_is_something_to_skip(
+        self, company: Company, state: PairState
+    ) -> None:
+        lena = await company.person("Lena Boss", level=6)
+        program = await company.program(await company.person(level=3), state=ProgramState.RUNNING)
+        await company.enrol(program, lena)
+        pair = await couple(company, program, lena)
+        await change(company, Pair, pair.id, state=state)
+        shown_buttons = {action for action, _ in buttons(await look(company, lena))}
+        assert ("skip_round" in shown_buttons) is (state is PairState.ACTIVE)

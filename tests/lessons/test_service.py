@@ -48,6 +48,14 @@ async def finish(company: Company, person: Person, enrollment: Enrollment, numbe
 
 
 class TestResume:
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    async def test_whoever_reads_keeps_nobody_waiting(
+        self, company: Company, jo: Person, enrollment: Enrollment
+    ) -> None:
+        async with company.transaction() as session:
+            await service.resume(session, company.runtime, jo)
+            await asyncio.wait_for(change(company, enrollment, skips_match=True), timeout=10)
+
     async def test_begins_with_the_first_card(
         self, company: Company, jo: Person, enrollment: Enrollment
     ) -> None:

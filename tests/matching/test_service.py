@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +12,9 @@ from bot.enrollment import avoided
 from bot.errors import UserFacingError
 from bot.matching import service, store
 from bot.matching.service import Outcome, Proposed, Sides
+from bot.programs import dates_service
 from bot.slack import installations
+from bot.views.blocks import Message
 from models import (
     Enrollment,
     EnrollmentState,
@@ -28,6 +30,7 @@ from models import (
     ProgramState,
     Proposal,
 )
+from tests.conftest import Clock
 from tests.factories import Company
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -44,18 +47,13 @@ class Cast:
     juniors: list[Person]
 
     async def sides(self, session: AsyncSession, person: Person | None = None) -> Sides:
-        return await service.candidates(
-            session,
-            self.company.runtime,
-            person or self.manager,
-            self.program,
-            self.program.admin_channel_id,
-        )
+        person = person or self.manager
+        return await service.candidates(session, self.company.runtime, person, self.program)
 
-    async def propose(self) -> Proposed:
+    async def propose(self, by: Person | None = None) -> Proposed:
         company = self.company
         async with company.transaction() as session:
-            sides = await self.sides(session)
+            sides = await self.sides(session, by)
         solved = await service.solve(sides)
         async with company.transaction() as session:
             return await service.propose(session, company.runtime, self.program, solved)
@@ -70,6 +68,11 @@ class Cast:
         made = (await self.approve(run_id, by)).pairs
         assert made is not None
         return made
+
+    async def manages(self, person: Person) -> None:
+        """From now on, too."""
+        async with self.company.transaction() as session:
+            session.add(ProgramManager(program_id=self.program.id, person_id=person.id))
 
     async def pairs(self) -> list[tuple[int, int]]:
         async with self.company.transaction() as session:
@@ -96,6 +99,12 @@ class Cast:
         kept = avoided.sealed(self.company.runtime.vault, person.id, [other.slack_user_id or ""])
         async with self.company.transaction() as session:
             session.add(Profile(person_id=person.id, avoided=kept))
+
+    async def told(self, person: Person) -> list[str]:
+        """What the app has written to this person in all."""
+        await delivery.send_due(self.company.runtime)
+        member = self.company.member(person)
+        return [message["text"] for message in member.messages(member.direct())]
 
     async def change(self, person: Person, **facts: object) -> None:
         async with self.company.transaction() as session:
@@ -171,7 +180,7 @@ class TestReadiness:
         [
             ({}, {"state": EnrollmentState.APPLIED}, "undecided"),
             ({}, {"state": EnrollmentState.TALKING}, "undecided"),
-            ({}, {"state": EnrollmentState.WAITLISTED}, None),
+            ({}, {"state": EnrollmentState.WAITLISTED}, "waitlisted"),
             ({}, {"state": EnrollmentState.DECLINED}, None),
             ({}, {"state": EnrollmentState.LEFT}, None),
             ({}, {"paused_since": date(2026, 1, 2)}, "paused"),
@@ -198,6 +207,29 @@ class TestReadiness:
         await cast.set(training_required=True)
         assert await self.mentors(cast) == [cast.juniors[1].id]
         assert (await cast.propose()).not_ready == {"lesson": 1}
+
+    @ONE_ENGINE
+    async def test_an_application_counts_though_the_level_is_not_known_yet(
+        self, cast: Cast
+    ) -> None:
+        await cast.set(cast.juniors[0], state=EnrollmentState.APPLIED, stated_level=1)
+        await cast.change(cast.juniors[0], level=None)
+        assert (await cast.propose()).not_ready == {"undecided": 1}
+
+    async def test_what_keeps_a_whole_side_out_is_said(self, cast: Cast) -> None:
+        await cast.set(cast.boss, paused_since=date(2026, 1, 2))
+        await cast.set(cast.juniors[0], skips_match=True)
+        library = cast.company.runtime.library
+        for juniors_skip, key, reasons in (
+            (False, "no_mentee_waiting", {"paused": 1}),
+            (True, "nobody_to_match", {"paused": 1, "skipping": 2}),
+        ):
+            await cast.set(cast.juniors[1], skips_match=juniors_skip)
+            async with cast.company.transaction() as session:
+                with pytest.raises(UserFacingError, match=key) as refused:
+                    await cast.sides(session)
+            said = [library.say(f"match.not_ready_{one}", count=n) for one, n in reasons.items()]
+            assert refused.value.values == {"why": " ".join(said)}
 
     async def test_a_mentor_is_in_as_many_matches_as_the_program_lets_them_mentor(
         self, cast: Cast
@@ -284,14 +316,62 @@ class TestWhoIsNotPaired:
         [best] = (await cast.propose()).best
         assert best.shared_topics == ["social-media"]
 
+    @ONE_ENGINE
+    async def test_a_topic_that_the_program_no_longer_has_is_not_shared(self, cast: Cast) -> None:
+        await cast.set(topics=["social-media"])
+        [best] = (await cast.propose()).best
+        assert best.shared_topics == []
+
+    @ONE_ENGINE
+    async def test_a_topic_taken_away_after_the_proposal_makes_it_out_of_date(
+        self, cast: Cast
+    ) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(topics=["social-media"])
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await cast.publish(run_id)
+
+
+class TestIdentityTopics:
+    """A topic that touches who people are is shared only with the yes of both."""
+
+    @pytest.fixture
+    async def both(self, cast: Cast) -> list[Person]:
+        """The two who would share such a topic, and have said yes."""
+        both = [cast.boss, cast.juniors[1]]
+        await cast.set(topics=["inclusion"])
+        for person in both:
+            await cast.set(person, topics=["inclusion"], identity_topics=["inclusion"])
+        return both
+
+    @ONE_ENGINE
+    async def test_with_the_yes_of_both(self, cast: Cast, both: list[Person]) -> None:
+        [best] = (await cast.propose()).best
+        assert best.shared_topics == ["inclusion"]
+
+    @pytest.mark.parametrize("who", [0, 1])
+    @ONE_ENGINE
+    async def test_without_one_of_them(self, cast: Cast, both: list[Person], who: int) -> None:
+        await cast.set(both[who], identity_topics=[])
+        [best] = (await cast.propose()).best
+        assert best.shared_topics == []
+
+    async def test_taken_back_after_the_proposal_makes_it_out_of_date(
+        self, cast: Cast, both: list[Person]
+    ) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(cast.boss, identity_topics=[])
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await cast.publish(run_id)
+        assert await cast.pairs() == []
+
 
 class TestApprovals:
     @pytest.fixture
     async def second(self, cast: Cast) -> Person:
         """Another manager of the program, whose pairs two must approve."""
         second = await cast.company.person("Sam Second", level=3)
-        async with cast.company.transaction() as session:
-            session.add(ProgramManager(program_id=cast.program.id, person_id=second.id))
+        await cast.manages(second)
         await cast.set(approvals_needed=2)
         return second
 
@@ -329,9 +409,35 @@ class TestApprovals:
         assert (await cast.approve(run_id)).pairs is None
 
     @ONE_ENGINE
+    async def test_of_somebody_who_has_left_does_not_count(
+        self, cast: Cast, second: Person
+    ) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.approve(run_id, second)
+        await cast.change(second, active=False)
+        assert (await cast.approve(run_id)).pairs is None
+
+    async def test_as_many_are_needed_as_when_it_was_proposed(
+        self, cast: Cast, second: Person
+    ) -> None:
+        """Else a manager could lower the number and publish alone what others have seen."""
+        run_id = run_of(await cast.propose())
+        await cast.set(approvals_needed=1)
+        outcome = await cast.approve(run_id)
+        assert (outcome.approvals, outcome.needed, outcome.pairs) == (1, 2, None)
+
+    @ONE_ENGINE
+    async def test_a_run_for_fewer_than_are_asked_for_now_is_out_of_date(
+        self, cast: Cast, second: Person
+    ) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(approvals_needed=3)
+        with pytest.raises(UserFacingError, match="match_out_of_date"):
+            await cast.approve(run_id)
+
+    @ONE_ENGINE
     async def test_nobody_approves_their_own_pair(self, cast: Cast) -> None:
-        async with cast.company.transaction() as session:
-            session.add(ProgramManager(program_id=cast.program.id, person_id=cast.boss.id))
+        await cast.manages(cast.boss)
         run_id = run_of(await cast.propose())
         with pytest.raises(UserFacingError, match="match_not_your_own"):
             await cast.approve(run_id, cast.boss)
@@ -342,6 +448,74 @@ class TestApprovals:
         one, other = run_of(await cast.propose()), run_of(await cast.propose())
         await cast.approve(one)
         assert (await cast.approve(other, second)).pairs is None
+
+
+class TestAManagerWhoTakesPart:
+    """Runs with and without a wish would tell them who would rather not be paired with them."""
+
+    async def test_leaves_the_match_to_another_manager(self, cast: Cast) -> None:
+        await cast.manages(cast.boss)
+        with pytest.raises(UserFacingError, match="match_another_manager"):
+            await cast.propose(by=cast.boss)
+        assert len((await cast.propose()).best) == 1
+
+    @ONE_ENGINE
+    async def test_who_has_all_the_partners_they_may_have_can_make_one(self, cast: Cast) -> None:
+        await cast.publish(run_of(await cast.propose()))
+        await cast.manages(cast.boss)
+        other = await cast.company.person("Other Boss", level=5)
+        await cast.company.enrol(cast.program, other)
+        assert len((await cast.propose(by=cast.boss)).best) == 1
+
+    @pytest.mark.parametrize("wishes", [False, True])
+    @ONE_ENGINE
+    async def test_who_alone_can_make_one_is_left_out_of_it(self, cast: Cast, wishes: bool) -> None:
+        await cast.manages(cast.juniors[0])
+        await cast.change(cast.manager, active=False)
+        if wishes:
+            await cast.would_rather_not(cast.boss, cast.juniors[0])
+        async with cast.company.transaction() as session:
+            sides = await cast.sides(session, cast.juniors[0])
+        assert [one.person_id for one in sides.mentors] == [cast.juniors[1].id]
+        assert sides.without_runner
+
+    @pytest.mark.parametrize("wishes", [False, True])
+    @ONE_ENGINE
+    async def test_and_if_nobody_is_left_hears_the_same_whatever_others_wish(
+        self, cast: Cast, wishes: bool
+    ) -> None:
+        await cast.manages(cast.boss)
+        await cast.change(cast.manager, active=False)
+        if wishes:
+            for junior in cast.juniors:
+                await cast.would_rather_not(junior, cast.boss)
+        with pytest.raises(UserFacingError, match="match_without_you"):
+            await cast.propose(by=cast.boss)
+
+    @ONE_ENGINE
+    async def test_is_not_shown_one_that_others_make(self, cast: Cast) -> None:
+        second = await cast.company.person("Sam Second", level=3)
+        for person in (cast.boss, second):
+            await cast.manages(person)
+        await cast.set(approvals_needed=2)
+        runtime, said = cast.company.runtime, Message("Pairs", [])
+        async with cast.company.transaction() as session:
+            shown = await service.show(session, runtime, cast.manager, cast.program, said)
+        await delivery.send_due(runtime)
+        assert shown == 2
+        for person, count in ((cast.manager, 1), (second, 1), (cast.boss, 0)):
+            member = cast.company.member(person)
+            assert len(member.messages(member.direct())) == count
+
+    @ONE_ENGINE
+    async def test_where_too_few_others_approve_that_is_said(self, cast: Cast) -> None:
+        await cast.manages(cast.boss)
+        await cast.set(approvals_needed=2)
+        async with cast.company.transaction() as session:
+            with pytest.raises(UserFacingError, match="match_too_few_to_approve"):
+                await service.show(
+                    session, cast.company.runtime, cast.manager, cast.program, Message("", [])
+                )
 
 
 class TestSolve:
@@ -410,6 +584,15 @@ class TestPublish:
         async with cast.company.transaction() as session:
             with pytest.raises(UserFacingError, match="no_mentee_waiting"):
                 await cast.sides(session)
+
+    async def test_a_program_that_has_a_break_makes_no_pairs(self, cast: Cast) -> None:
+        run_id = run_of(await cast.propose())
+        await cast.set(paused_at=cast.company.runtime.clock())
+        with pytest.raises(UserFacingError, match="program_is_paused"):
+            await cast.propose()
+        with pytest.raises(UserFacingError, match="program_is_paused"):
+            await cast.publish(run_id)
+        assert await cast.pairs() == []
 
     async def test_twice_is_said_and_makes_no_second_pair(self, cast: Cast) -> None:
         run_id = run_of(await cast.propose())
@@ -507,6 +690,60 @@ class TestAfterPublishing:
         await cast.publish(run_of(await cast.propose()))
         async with cast.company.transaction() as session:
             assert not (await cast.enrolled(session, cast.juniors[0])).skips_match
+
+    @pytest.mark.parametrize(
+        ("enrollment", "reason"),
+        [
+            ({"state": EnrollmentState.APPLIED}, "undecided"),
+            ({"state": EnrollmentState.TALKING}, "undecided"),
+            ({"state": EnrollmentState.WAITLISTED}, "waitlisted"),
+            ({"state": EnrollmentState.LEFT}, None),
+            ({"paused_since": date(2026, 1, 2)}, "paused"),
+            ({"skips_match": True}, "skipping"),
+            ({"lesson_done_at": None}, "lesson"),
+        ],
+    )
+    async def test_whoever_could_not_be_in_it_is_told_what_is_missing(
+        self, cast: Cast, enrollment: dict[str, object], reason: str | None
+    ) -> None:
+        await cast.set(training_required=True)
+        for person in (cast.boss, *cast.juniors):
+            await cast.set(person, lesson_done_at=cast.company.runtime.clock())
+        await cast.set(cast.juniors[0], **enrollment)
+        await cast.publish(run_of(await cast.propose()))
+        library = cast.company.runtime.library
+        expected = [library.say(f"match.left_out_{reason}", program="Fresh Eyes")] if reason else []
+        assert await cast.told(cast.juniors[0]) == expected
+
+    async def test_who_is_on_a_break_and_has_a_partner_is_told_nothing(self, cast: Cast) -> None:
+        await cast.set(mentor_capacity=2)
+        await cast.publish(run_of(await cast.propose()))
+        await cast.set(cast.juniors[1], paused_since=date(2026, 1, 2))
+        await cast.company.enrol(cast.program, await cast.company.person("New Boss", level=5))
+        await cast.publish(run_of(await cast.propose()))
+        assert await cast.told(cast.juniors[1]) == []
+
+    async def test_nobody_is_written_to_at_night(self, cast: Cast, clock: Clock) -> None:
+        clock.forward(hours=12)
+        await cast.publish(run_of(await cast.propose()))
+        assert await cast.told(cast.juniors[0]) == []
+        clock.forward(hours=13)
+        assert len(await cast.told(cast.juniors[0])) == 1
+
+    async def test_what_was_still_to_be_said_before_it_is_not_said_any_more(
+        self, cast: Cast, clock: Clock
+    ) -> None:
+        clock.forward(hours=12)
+        soon = clock().date() + timedelta(days=1)
+        await cast.set(join_by=soon)
+        await dates_service.follow_dates(cast.company.runtime)
+        await cast.publish(run_of(await cast.propose()))
+        clock.forward(hours=13)
+        library = cast.company.runtime.library
+        assert await cast.told(cast.juniors[1]) == []
+        assert await cast.told(cast.juniors[0]) == [
+            library.say("match.waiting", program="Fresh Eyes")
+        ]
 
     @ONE_ENGINE
     async def test_who_has_a_partner_already_is_not_told_to_wait(self, cast: Cast) -> None:

@@ -17,6 +17,7 @@ from models import (
 from tests.conftest import Clock
 from tests.factories import Company
 from tests.pairs.conftest import ONE_ENGINE, Story
+from tests.statements import counted
 
 FIRST_WEEK = date(2026, 1, 19)
 NUDGE_AT = datetime(2026, 1, 19, 10, tzinfo=UTC)
@@ -40,6 +41,7 @@ class TestFollowBreaks:
         pair = await story.now()
         assert (pair.state, pair.resting_since) == (PairState.RESTING, FIRST_WEEK)
         assert await story.due() == 0
+        await delivery.send_due(story.runtime)
         clock.forward(weeks=3)
         assert await cadence.queue_due(story.runtime) == 0
         await story.back(story.mentor)
@@ -61,6 +63,26 @@ class TestFollowBreaks:
         await story.program_break(False)
         states = [pair.state for pair in await story.all(Pair)]
         assert states == [PairState.ACTIVE] * 2
+
+    @ONE_ENGINE
+    async def test_takes_as_many_statements_for_one_pair_as_for_several(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        alone = await self.statements(story)
+        for _ in range(3):
+            people = await story.company.person(), await story.company.person(level=6)
+            await story.company.pair(story.program, *people)
+        await pairs.open_spaces(story.runtime)
+        assert await self.statements(story) == alone
+        assert await story.due() == 4 * 4
+
+    async def statements(self, story: Story) -> list[int]:
+        """How many it takes to let the program rest, and to let it go on."""
+        counts = []
+        for rests in (True, False):
+            with counted(story.company) as statements:
+                await story.program_break(rests)
+            counts.append(len(statements))
+        return counts
 
     @ONE_ENGINE
     async def test_the_plan_moves_by_the_weeks_that_were_missed(
@@ -142,6 +164,7 @@ class TestFollowBreaks:
         await story.program_break(False)
         assert (await story.now()).state is PairState.RESTING
         assert len(await story.told("pair_rests")) == 1
+        await delivery.send_due(story.runtime)
         await story.back(story.mentee)
         assert (await story.now()).state is PairState.ACTIVE
         assert len(await story.told("pair_goes_on")) == 1
@@ -151,8 +174,52 @@ class TestFollowBreaks:
         await under_way(story, clock)
         for _ in range(2):
             await story.break_of(story.mentor)
+            await delivery.send_due(story.runtime)
             await story.back(story.mentor)
         assert len(await story.told("pair_rests")) == len(await story.told("pair_goes_on")) == 2
+
+    async def test_the_channel_hears_of_it_when_both_are_at_work(
+        self, story: Story, clock: Clock
+    ) -> None:
+        await under_way(story, clock)
+        await story.change(story.mentee, time_zone="America/New_York")
+        await story.break_of(story.mentor)
+        before = len(await story.in_channel())  # 11 o'clock in London, 6 in New York
+        clock.now = NUDGE_AT.replace(hour=13, minute=59)
+        assert len(await story.in_channel()) == before
+        clock.now = NUDGE_AT.replace(hour=14)
+        assert (await story.in_channel())[before:] == [story.say("pair.rests")]
+        clock.now = NUDGE_AT.replace(hour=23)
+        await story.back(story.mentor)
+        assert len(await story.in_channel()) == before + 1
+        clock.forward(hours=15)
+        assert (await story.in_channel())[before + 1 :] == [story.say("pair.goes_on")]
+
+    async def test_a_break_that_ends_before_the_channel_has_heard_of_it_is_not_spoken_of(
+        self, story: Story, clock: Clock
+    ) -> None:
+        await under_way(story, clock)
+        before = len(await story.in_channel())
+        clock.forward(hours=12)
+        await story.break_of(story.mentor)
+        clock.forward(hours=1)
+        await story.back(story.mentor)
+        clock.forward(hours=12)
+        assert len(await story.in_channel()) == before
+        assert (await story.now()).state is PairState.ACTIVE
+
+    @ONE_ENGINE
+    async def test_a_break_that_begins_before_the_channel_has_heard_of_the_last_ones_end(
+        self, story: Story, clock: Clock
+    ) -> None:
+        await under_way(story, clock)
+        await story.break_of(story.mentor)
+        await story.in_channel()
+        clock.forward(hours=12)
+        await story.back(story.mentor)
+        await story.break_of(story.mentee)
+        clock.forward(hours=12)
+        assert story.say("pair.goes_on") not in await story.in_channel()
 
     async def test_two_breaks_that_end_at_once_wake_the_pair(
         self, story: Story, clock: Clock
@@ -236,7 +303,7 @@ class TestResting:
             (await session.get_one(Person, story.mentor.id)).level = 9
         await story.back(story.mentor)
         pair = await story.now()
-        assert (pair.state, pair.resting_since) == (PairState.PAUSED, None)
+        assert (pair.state, pair.resting_since) == (PairState.PAUSED, FIRST_WEEK)
         assert await story.told("pair_decision") == [story.manager.slack_user_id]
         assert not await story.told("pair_goes_on")
         assert await story.due() == 0

@@ -3,9 +3,10 @@ import asyncio
 import pytest
 
 from bot.cadence import service as cadence
+from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
-from models import Pair, PairState, Person, Program, ProgramState
+from models import Delivery, DeliveryState, Pair, PairState, Person, Program, ProgramState
 from tests.conftest import Clock
 from tests.pairs.conftest import ONE_ENGINE, Story
 
@@ -39,7 +40,7 @@ async def finish(story: Story) -> None:
 
 async def close(story: Story, person: Person, *, completed: bool) -> None:
     async with story.company.transaction() as session:
-        await pairs.close(session, story.runtime, person, story.pair.id, completed=completed)
+        await pairs.close(session, person, story.pair.id, completed=completed)
 
 
 async def bring_to(story: Story, state: PairState) -> None:
@@ -135,6 +136,8 @@ class TestWindDown:
         assert (pair.state, pair.resting_since) == (PairState.CLOSING, None)
         assert await story.due() == 0
         assert await story.told("pair_closing") == [pair.channel_id]
+        two = [story.mentor.slack_user_id, story.mentee.slack_user_id]
+        assert await story.told("pair_closing_question") == two
 
     @pytest.mark.parametrize("state", [PairState.OPENING, PairState.PAUSED])
     @ONE_ENGINE
@@ -161,37 +164,40 @@ class TestWindDown:
 
 
 class TestClose:
-    @pytest.mark.parametrize(
-        ("completed", "state"), [(True, PairState.COMPLETED), (False, PairState.ENDED)]
-    )
-    async def test_is_what_one_of_the_two_says(
-        self, story: Story, completed: bool, state: PairState
+    async def test_keeps_what_each_says_and_changes_nothing_that_the_other_sees(
+        self, story: Story
     ) -> None:
         await pairs.open_spaces(story.runtime)
         await wind_down(story)
-        await close(story, story.mentee, completed=completed)
-        assert (await story.now()).state is state
+        said = await story.in_channel()
+        await close(story, story.mentor, completed=False)
+        await close(story, story.mentee, completed=True)
+        pair = await story.now()
+        assert (pair.mentor_counts, pair.mentee_counts) == (False, True)
+        assert pair.state is PairState.CLOSING
+        assert await story.in_channel() == said
 
-    async def test_the_first_answer_counts(self, story: Story) -> None:
-        await pairs.open_spaces(story.runtime)
-        await wind_down(story)
-        await close(story, story.mentor, completed=True)
-        with pytest.raises(UserFacingError, match="pair_ended"):
-            await close(story, story.mentee, completed=False)
-        assert (await story.now()).state is PairState.COMPLETED
-
-    async def test_two_answers_at_once_are_one(self, story: Story) -> None:
+    async def test_of_each_the_first_answer_counts(self, story: Story) -> None:
         await pairs.open_spaces(story.runtime)
         await wind_down(story)
         results = await asyncio.gather(
             close(story, story.mentor, completed=True),
-            close(story, story.mentee, completed=False),
+            close(story, story.mentor, completed=False),
             return_exceptions=True,
         )
         [refused] = [found for found in results if found is not None]
         assert isinstance(refused, UserFacingError)
-        answer = (await story.now()).state
-        assert answer is (PairState.COMPLETED if results[0] is None else PairState.ENDED)
+        assert refused.key == "pair_answered"
+        assert (await story.now()).mentor_counts is (results[0] is None)
+
+    async def test_two_answers_at_once_are_two(self, story: Story) -> None:
+        await pairs.open_spaces(story.runtime)
+        await wind_down(story)
+        await asyncio.gather(
+            close(story, story.mentor, completed=True), close(story, story.mentee, completed=False)
+        )
+        pair = await story.now()
+        assert (pair.mentor_counts, pair.mentee_counts) == (True, False)
 
     @ONE_ENGINE
     async def test_is_for_the_two_alone_and_only_when_asked(self, story: Story) -> None:
@@ -201,7 +207,56 @@ class TestClose:
         await wind_down(story)
         with pytest.raises(UserFacingError, match="not_your_pair"):
             await close(story, story.manager, completed=True)
-        assert (await story.now()).state is PairState.CLOSING
+        await finish(story)
+        with pytest.raises(UserFacingError, match="pair_ended"):
+            await close(story, story.mentor, completed=True)
+        pair = await story.now()
+        assert (pair.mentor_counts, pair.mentee_counts) == (None, None)
+
+
+class TestAtNight:
+    """It is 21 o'clock in London, and 16 o'clock in New York."""
+
+    @pytest.fixture
+    async def night(self, story: Story, clock: Clock) -> Story:
+        await pairs.open_spaces(story.runtime)
+        await delivery.send_due(story.runtime)
+        await story.change(story.mentor, time_zone="America/New_York")
+        clock.forward(hours=12)
+        return story
+
+    async def due(self, story: Story) -> dict[str, set[str]]:
+        """When what has been queued is due, by kind."""
+        found: dict[str, set[str]] = {}
+        for row in await story.all(Delivery):
+            if row.state is DeliveryState.DUE:
+                found.setdefault(row.kind, set()).add(f"{row.not_before:%d %H:%M}")
+        return found
+
+    async def test_who_stays_reads_it_in_their_morning_and_before_the_channel(
+        self, night: Story
+    ) -> None:
+        await end_of(night, night.mentor)
+        assert await self.due(night) == {"pair_ended": {"06 10:00"}, "pair_farewell": {"06 14:00"}}
+
+    async def test_nobody_reads_it_later_than_the_channel(self, night: Story, clock: Clock) -> None:
+        await night.change(night.mentee, time_zone="America/New_York")
+        clock.forward(hours=4)  # it is 20 o'clock there
+        await end_of(night, night.mentor)
+        [[own], [shared]] = (await self.due(night)).values()
+        assert own <= shared
+
+    async def test_the_end_of_the_program_waits_for_hours_that_suit_both(
+        self, night: Story
+    ) -> None:
+        await wind_down(night)
+        assert (await self.due(night))["pair_closing"] == {"06 14:00"}
+
+    @ONE_ENGINE
+    async def test_so_does_that_of_a_pair_that_is_paused(self, night: Story) -> None:
+        await bring_to(night, PairState.PAUSED)
+        await wind_down(night)
+        assert await self.due(night) == {"pair_ended_early": {"05 21:00", "06 10:00"}}
 
 
 class TestFinish:
@@ -213,6 +268,20 @@ class TestFinish:
         await finish(story)
         assert (await story.now()).state is PairState.ENDED
         assert await story.due() == 0
+
+    @pytest.mark.parametrize("answers", [(True, True), (True, False), (None, False), (None, None)])
+    @ONE_ENGINE
+    async def test_whatever_the_two_have_answered_looks_the_same_to_them(
+        self, story: Story, answers: tuple[bool | None, ...]
+    ) -> None:
+        """Else one of them could tell what the other has said."""
+        await pairs.open_spaces(story.runtime)
+        await wind_down(story)
+        for person, answer in zip((story.mentor, story.mentee), answers, strict=True):
+            if answer is not None:
+                await close(story, person, completed=answer)
+        await finish(story)
+        assert (await story.now()).state is PairState.ENDED
 
     async def test_what_has_come_to_its_end_stays_what_it_is(self, story: Story) -> None:
         for state in (PairState.COMPLETED, PairState.ENDED):

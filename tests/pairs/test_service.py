@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from aiohttp import ClientSession, web
+from sqlalchemy import update
 
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
@@ -14,7 +15,7 @@ from bot.pairs import store
 from bot.pairs.service import LEASE
 from bot.roles import Act
 from bot.runtime import Runtime
-from models import Pair, PairState, Person, Proposal, Space
+from models import Enrollment, Pair, PairState, Person, Proposal, Space
 from sandbox.server import Sandbox
 from tests.bad_day import PATIENCE, BadDay, gateway_to, serving
 from tests.conftest import Clock
@@ -69,6 +70,17 @@ class TestOpenSpaces:
         assert story.both_are_in(channel.id)
         assert await story.due() == 4
         assert await story.told("introduction") == [channel.id]
+
+    @ONE_ENGINE
+    async def test_introduces_them_with_what_both_still_want(self, story: Story) -> None:
+        async with story.company.transaction() as session:
+            theirs = Enrollment.person_id == story.mentee.id
+            await session.execute(update(Enrollment).where(theirs).values(topics=["social-media"]))
+        await pairs.open_spaces(story.runtime)
+        await delivery.send_due(story.runtime)
+        channel = (await story.now()).channel_id or ""
+        [said] = story.company.member(story.mentee).messages(channel)
+        assert story.say("pair.topics_open") in str(said["blocks"])
 
     async def test_again_does_nothing(self, story: Story) -> None:
         await pairs.open_spaces(story.runtime)

@@ -24,7 +24,9 @@ async def jo(company: Company) -> Person:
     return await company.person("Jo Young", level=None)
 
 
-async def confirm(company: Company, person: Person, level: int, manager: Person | None) -> None:
+async def confirm(
+    company: Company, person: Person, level: int | None, manager: Person | None
+) -> None:
     async with company.transaction() as session:
         found = await session.get_one(Person, person.id)
         manager_id = manager.id if manager else None
@@ -62,10 +64,32 @@ class TestConfirm:
     async def test_what_hr_has_said_meanwhile_stands(
         self, company: Company, jo: Person, boss: Person
     ) -> None:
+        other = await company.person(level=7)
+        al = await company.person("Al Ready", level=4, manager=other)
+        await confirm(company, al, 2, boss)
+        kept = await reread(company, al)
+        line = f"/{other.id}/{al.id}/"
+        assert (kept.level, kept.manager_id, kept.reporting_path) == (4, other.id, line)
+
+    @ONE_ENGINE
+    async def test_a_manager_of_hrs_stays_when_only_the_level_was_stated(
+        self, company: Company, boss: Person
+    ) -> None:
+        new = await company.person("Ne W", level=None, manager=boss)
+        await confirm(company, new, 2, None)
+        kept = await reread(company, new)
+        line = f"/{boss.id}/{new.id}/"
+        assert (kept.level, kept.manager_id, kept.reporting_path) == (2, boss.id, line)
+
+    @ONE_ENGINE
+    async def test_a_stated_manager_counts_when_hr_has_said_only_the_level_meanwhile(
+        self, company: Company, jo: Person, boss: Person
+    ) -> None:
         await change(company, jo, level=4)
         await confirm(company, jo, 2, boss)
         kept = await reread(company, jo)
-        assert (kept.level, kept.manager_id, kept.reporting_path) == (4, None, f"/{jo.id}/")
+        line = f"/{boss.id}/{jo.id}/"
+        assert (kept.level, kept.manager_id, kept.reporting_path) == (4, boss.id, line)
 
     @ONE_ENGINE
     async def test_nobody_is_above_and_below_the_same_person(
@@ -110,6 +134,58 @@ class TestConfirm:
         kept = await reread(company, jo)
         assert (kept.level, kept.manager_id) == (2, boss.id)
         assert kept.reporting_path == f"/{boss.id}/{jo.id}/"
+
+
+class TestTheManagerAfterAnImport:
+    """Of somebody whom HR knows, and whose manager was confirmed after an application."""
+
+    @pytest.fixture
+    async def confirmed(self, company: Company, jo: Person, boss: Person) -> Person:
+        program = await company.program()
+        await apply(company, program, jo, stated_manager_id=boss.id)
+        await confirm(company, jo, 2, boss)
+        return jo
+
+    async def test_an_empty_cell_says_nothing(
+        self, company: Company, confirmed: Person, boss: Person, import_csv: ImportCsv
+    ) -> None:
+        file = f"id,level,manager\n{confirmed.employee_id},3,\n{boss.employee_id},6,\n"
+        assert (await import_csv(file)).kept_managers == 1
+        kept = await reread(company, confirmed)
+        line = f"/{boss.id}/{confirmed.id}/"
+        assert (kept.level, kept.manager_id, kept.reporting_path) == (3, boss.id, line)
+
+    @pytest.mark.parametrize("same", [True, False])
+    async def test_what_hr_has_said_since_hr_may_take_back(
+        self,
+        company: Company,
+        confirmed: Person,
+        boss: Person,
+        import_csv: ImportCsv,
+        same: bool,
+    ) -> None:
+        named = boss if same else await company.person(level=7)
+        start = f"id,level,manager\n{confirmed.employee_id},3,"
+        assert (await import_csv(f"{start}{named.employee_id}\n")).kept_managers == 0
+        assert (await reread(company, confirmed)).manager_id == named.id
+        assert (await import_csv(f"{start}\n")).kept_managers == 0
+        assert (await reread(company, confirmed)).manager_id is None
+
+    @ONE_ENGINE
+    async def test_one_that_hr_said_first_hr_may_take_back(
+        self, company: Company, boss: Person, import_csv: ImportCsv
+    ) -> None:
+        al = await company.person("Al Ready", level=1, manager=boss)
+        await import_csv(f"id,level,manager\n{al.employee_id},1,\n")
+        assert (await reread(company, al)).manager_id is None
+
+    @ONE_ENGINE
+    async def test_without_the_column_nobody_is_counted(
+        self, company: Company, confirmed: Person, boss: Person, import_csv: ImportCsv
+    ) -> None:
+        imported = await import_csv(f"id,level\n{confirmed.employee_id},3\n")
+        assert imported.kept_managers == 0
+        assert (await reread(company, confirmed)).manager_id == boss.id
 
 
 class TestRoles:

@@ -1,8 +1,9 @@
 import pytest
+from sqlalchemy import select
 
 from bot.pairs import service as pairs
 from bot.people import hr_service
-from models import Pair, PairState
+from models import Home, Pair, PairState
 from tests.conftest import Clock
 from tests.factories import Company
 from tests.people.conftest import ImportCsv, Known
@@ -53,6 +54,28 @@ class TestFollowDates:
             await hr_service.follow_dates(company.runtime)
             async with company.transaction() as session:
                 assert (await session.get_one(Pair, pair.id)).state is expected
+
+    @pytest.mark.parametrize("way", ["the day comes", "an import says so"])
+    async def test_homes_show_who_takes_part_no_more(
+        self, company: Company, import_csv: ImportCsv, clock: Clock, way: str
+    ) -> None:
+        """Their own and their managers'; nobody else's."""
+        gone, manager, other = [await company.person() for _ in range(3)]
+        program = await company.program(manager)
+        for person in (gone, other):
+            await company.enrol(program, person)
+        if way == "the day comes":
+            await import_csv(HEAD + f"{gone.employee_id},1,,2026-01-06\n")
+        async with company.transaction() as session:
+            session.add_all(Home(person_id=one.id) for one in (gone, manager, other))
+        clock.forward(days=2)
+        if way == "the day comes":
+            await hr_service.follow_dates(company.runtime)
+        else:
+            await import_csv(HEAD + f"{gone.employee_id},1,,2026-01-06\n")
+        async with company.transaction() as session:
+            query = select(Home.person_id).where(Home.outdated_since == clock())
+            assert set(await session.scalars(query)) == {gone.id, manager.id}
 
     @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     async def test_a_last_day_that_is_taken_back_brings_somebody_back(

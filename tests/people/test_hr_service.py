@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import Column, Enum, TypeDecorator, insert, select
 
 from bot.bulk import references
+from bot.delivery import service as delivery
 from bot.people import service
 from models import (
     Base,
+    Delivery,
     Enrollment,
-    Home,
+    EnrollmentState,
     Invitation,
     Pair,
     PairState,
@@ -199,17 +201,16 @@ class TestRolesFollowLevels:
         async with company.transaction() as session:
             [enrolled] = (await session.scalars(select(Enrollment))).all()
             enrolled.lesson_cards, enrolled.lesson_done_at = 4, clock()
-            session.add(Home(person_id=jo.id, published_at=clock()))
+            enrolled.identity_topics = ["inclusion"]
         return jo
 
     async def side(self, company: Company, jo: Person) -> Side:
         async with company.transaction() as session:
             query = select(Enrollment).where(Enrollment.person_id == jo.id)
             enrolled = (await session.scalars(query)).one()
-            home = (await session.scalars(select(Home))).one()
         moved = enrolled.role is Role.MENTEE
         assert (enrolled.lesson_cards == 0) is (enrolled.lesson_done_at is None) is moved
-        assert (home.outdated_since is not None) is moved
+        assert (enrolled.identity_topics == []) is moved  # the yes was for the other side
         return Side.MOVED if moved else Side.STAYED
 
     async def test_somebody_who_waits_changes_sides_and_has_the_other_lesson_before_them(
@@ -275,3 +276,75 @@ class TestRolesFollowLevels:
             (await session.get_one(Program, program.id)).state = ProgramState.CLOSED
         await import_csv(f"id,level\n{jo.employee_id},4\n")
         assert await self.side(company, jo) is Side.STAYED
+
+
+class TestToldOfTheirSide:
+    """Jo takes part, and HR's data put them on the other side of the program's line."""
+
+    async def told(self, company: Company, jo: Person) -> list[str]:
+        await delivery.send_due(company.runtime)
+        member = company.member(jo)
+        return [message["text"] for message in member.messages(member.direct())]
+
+    async def test_once_for_each_time(self, company: Company, import_csv: ImportCsv) -> None:
+        jo, program = await company.person("Jo Young", level=1), await company.program()
+        await company.enrol(program, jo)
+        for level in (4, 4, 3):
+            await import_csv(f"id,level\n{jo.employee_id},{level}\n")
+        say = company.runtime.library.say
+        assert await self.told(company, jo) == [
+            say("join.now_mentee", program="Fresh Eyes"),
+            say("join.now_mentor", program="Fresh Eyes"),
+        ]
+
+    @ONE_ENGINE
+    async def test_with_the_lesson_of_the_side_they_are_on_now(
+        self, company: Company, import_csv: ImportCsv
+    ) -> None:
+        jo, program = await company.person("Jo Young", level=1), await company.program()
+        enrolled = await company.enrol(program, jo)
+        await import_csv(f"id,level\n{jo.employee_id},4\n")
+        await self.told(company, jo)
+        member = company.member(jo)
+        [message] = member.messages(member.direct())
+        count = len(company.runtime.library.lessons["mentee"])
+        lesson = company.runtime.library.say(
+            "lesson.invitation_mentee", program="Fresh Eyes", count=count
+        )
+        assert lesson in str(message["blocks"])
+        [row] = [block for block in message["blocks"] if block["type"] == "actions"]
+        [button] = row["elements"]
+        assert (button["action_id"], button["value"]) == ("open_lesson", str(enrolled.id))
+
+    @ONE_ENGINE
+    async def test_in_every_program_that_they_take_part_in(
+        self, company: Company, import_csv: ImportCsv
+    ) -> None:
+        jo = await company.person("Jo Young", level=1)
+        joined: dict[int, str] = {}
+        for state in EnrollmentState:
+            program = await company.program(name=state.value)
+            joined[(await company.enrol(program, jo, state=state)).id] = state.value
+        for way in ProgramState:
+            program = await company.program(name=way.name, state=way)
+            joined[(await company.enrol(program, jo)).id] = way.name
+        await import_csv(f"id,level\n{jo.employee_id},4\n")
+        async with company.transaction() as session:
+            keys = await session.scalars(select(Delivery.dedupe_key))
+            told = {joined[int(key.split(":")[1])] for key in keys}
+        assert set(joined.values()) - told == {"declined", "left", "CLOSING", "CLOSED"}
+
+    @ONE_ENGINE
+    async def test_not_at_night_and_not_of_somebody_who_leaves(
+        self, company: Company, import_csv: ImportCsv, clock: Clock
+    ) -> None:
+        program = await company.program()
+        far = await company.person("Fa Raway", level=1, time_zone="America/Los_Angeles")
+        gone = await company.person("Go Ne", level=1)
+        for person in (far, gone):
+            await company.enrol(program, person)
+        await import_csv(f"id,level,left\n{far.employee_id},4,\n{gone.employee_id},4,yes\n")
+        assert await self.told(company, far) == []
+        clock.forward(hours=12)
+        assert len(await self.told(company, far)) == 1
+        assert await self.told(company, gone) == []

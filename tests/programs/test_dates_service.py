@@ -59,6 +59,29 @@ class TestReminder:
             assert await office.told(person) == ["deadline"] * (state in TAKING_PART), state
         assert (await office.now(found)).state is ProgramState.ENROLLING
 
+    @ONE_ENGINE
+    async def test_says_nothing_that_is_untrue_of_somebody(
+        self, office: Office, clock: Clock
+    ) -> None:
+        found = await program(office)
+        stories: dict[str, dict[str, Any]] = {
+            "program.deadline": {},
+            "program.deadline_undecided": {"state": EnrollmentState.APPLIED},
+            "program.deadline_waitlisted": {"state": EnrollmentState.WAITLISTED},
+            "program.deadline_aside": {"paused_since": date(2026, 1, 7)},
+        }
+        people = {key: await office.company.person() for key in stories}
+        for key, person in people.items():
+            await office.company.enrol(found, person, **stories[key])
+        on(clock, date(2026, 1, 12))
+        await follow_dates(office.runtime)
+        await office.posts(office.channel)
+        for key, person in people.items():
+            member = office.company.member(person)
+            [told] = member.messages(member.direct())
+            said = office.runtime.library.say(key, program="Fresh Eyes", day="14 January 2026")
+            assert told["text"] == said
+
     async def test_once_by_however_many_copies(self, office: Office, clock: Clock) -> None:
         found = await program(office)
         jo = await somebody(office, found)
@@ -77,7 +100,7 @@ class TestReminder:
         assert await follow_dates(office.runtime) == 0
         on(clock, date(2026, 1, 26))
         assert await follow_dates(office.runtime) == 1
-        assert await office.told(jo) == ["deadline", "deadline"]
+        assert await office.told(jo) == ["deadline", "program_changed", "deadline"]
 
     @ONE_ENGINE
     async def test_not_while_the_program_rests(self, office: Office, clock: Clock) -> None:
@@ -135,11 +158,12 @@ class TestEnd:
             (date(2026, 4, 13), PairState.ENDED, ProgramState.CLOSING),
             (date(2026, 4, 13), PairState.ACTIVE, ProgramState.RUNNING),
             (date(2026, 4, 13), PairState.RESTING, ProgramState.RUNNING),
-            (date(2026, 4, 13), PairState.PAUSED, ProgramState.RUNNING),
+            (date(2026, 4, 13), PairState.OPENING, ProgramState.RUNNING),
+            (date(2026, 4, 13), PairState.PAUSED, ProgramState.CLOSING),
         ],
     )
     @ONE_ENGINE
-    async def test_comes_when_no_pair_is_on_its_way(
+    async def test_comes_when_no_pair_lives_any_more(
         self, office: Office, clock: Clock, day: date, pair: PairState, state: ProgramState
     ) -> None:
         found = await program(office, state=ProgramState.RUNNING)
@@ -148,6 +172,21 @@ class TestEnd:
         on(clock, day)
         await follow_dates(office.runtime)
         assert (await office.now(found)).state is state
+
+    @ONE_ENGINE
+    async def test_whoever_has_no_partner_hears_of_it_now_and_not_again(
+        self, office: Office, clock: Clock
+    ) -> None:
+        found = await program(office, state=ProgramState.RUNNING)
+        mentor, mentee = await somebody(office, found), await somebody(office, found, level=6)
+        await office.company.pair(found, mentor, mentee, state=PairState.COMPLETED)
+        alone = await somebody(office, found)
+        on(clock, date(2026, 4, 13))
+        await follow_dates(office.runtime)
+        assert [await office.told(one) for one in (alone, mentor)] == [["closed"], []]
+        on(clock, date(2026, 4, 28))
+        await follow_dates(office.runtime)
+        assert [await office.told(one) for one in (alone, mentor)] == [["closed"], ["closed"]]
 
     async def test_the_managers_know_until_when(self, office: Office, clock: Clock) -> None:
         found = await program(office, state=ProgramState.RUNNING)
@@ -164,7 +203,48 @@ class TestEnd:
         assert (await office.now(found)).state is ProgramState.RUNNING
 
 
+class TestBeforeTheEnd:
+    """The last week of the twelve begins on 6 April."""
+
+    async def test_the_managers_hear_once_of_applications_that_wait(
+        self, office: Office, clock: Clock
+    ) -> None:
+        found = await program(office, state=ProgramState.RUNNING)
+        mentor, mentee = await somebody(office, found), await somebody(office, found, level=6)
+        await office.company.pair(found, mentor, mentee, state=PairState.ACTIVE)
+        await somebody(office, found, EnrollmentState.APPLIED)
+        for day, kinds in ((5, []), (6, ["undecided"]), (7, ["undecided"])):
+            on(clock, date(2026, 4, day))
+            assert await follow_dates(office.runtime) == (day == 6)
+            assert await office.told(office.person) == kinds
+
+    @ONE_ENGINE
+    async def test_not_where_each_has_its_answer(self, office: Office, clock: Clock) -> None:
+        found = await program(office, state=ProgramState.RUNNING)
+        mentor, mentee = await somebody(office, found), await somebody(office, found, level=6)
+        await office.company.pair(found, mentor, mentee, state=PairState.ACTIVE)
+        on(clock, date(2026, 4, 12))
+        assert await follow_dates(office.runtime) == 0
+
+
 class TestClosing:
+    async def test_a_pair_that_nobody_has_decided_on_ends_with_the_program(
+        self, office: Office, clock: Clock
+    ) -> None:
+        found = await program(office, state=ProgramState.RUNNING)
+        mentor, mentee = await somebody(office, found), await somebody(office, found, level=6)
+        pair = await office.company.pair(found, mentor, mentee, state=PairState.PAUSED)
+        for day, state in (
+            (date(2026, 4, 13), PairState.PAUSED),
+            (date(2026, 4, 27), PairState.PAUSED),
+            (date(2026, 4, 28), PairState.ENDED),
+        ):
+            on(clock, day)
+            await follow_dates(office.runtime)
+            async with office.company.transaction() as session:
+                assert (await session.get_one(Pair, pair.id)).state is state
+        assert (await office.now(found)).state is ProgramState.CLOSED
+
     async def test_all_are_thanked_and_the_unmatched_told_what_next(
         self, office: Office, clock: Clock
     ) -> None:
@@ -183,9 +263,9 @@ class TestClosing:
         await office.posts(office.channel)
         say = office.runtime.library.say
         for person, key in (
-            (mentor, "program.thanks"),
-            (mentee, "program.thanks"),
-            (waits, "program.never_matched"),
+            (mentor, "program.last_thanks"),
+            (mentee, "program.last_thanks"),
+            (waits, "program.last_no_seat"),
         ):
             member = office.company.member(person)
             [told] = member.messages(member.direct())

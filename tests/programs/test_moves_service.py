@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
 from bot.programs import moves_service as moves
@@ -53,6 +54,13 @@ async def announce(office: Office, program: Program, *channels: str) -> None:
 async def do(office: Office, move: Move, program: Program, by: Person | None = None) -> None:
     async with office.company.transaction() as session:
         await move(session, office.runtime, by or office.person, program.id)
+
+
+async def read(office: Office, person: Person) -> list[str]:
+    """What has been sent to this person, once what is due has been."""
+    await delivery.send_due(office.runtime)
+    member = office.company.member(person)
+    return [message["text"] for message in member.messages(member.direct())]
 
 
 async def everybody(office: Office, program: Program) -> dict[EnrollmentState, Person]:
@@ -237,6 +245,71 @@ class TestPause:
             clock.forward(minutes=1)
         assert len(await office.told(jo)) == 4
 
+    async def test_whoever_has_not_heard_of_a_break_hears_only_that_it_goes_on(
+        self, office: Office, clock: Clock
+    ) -> None:
+        program = await office.company.program(office.person)
+        other = await office.company.program(office.person, name="Other")
+        here = await office.company.person()
+        far = await office.company.person(time_zone="America/Los_Angeles")
+        for person in (here, far):
+            await office.company.enrol(program, person)
+        await office.company.enrol(other, far)
+        await do(office, moves.pause, other)
+        await do(office, moves.pause, program)
+        await delivery.send_due(office.runtime)
+        await do(office, moves.resume, program)
+        clock.forward(days=1)
+        await delivery.send_due(office.runtime)
+        say = office.runtime.library.say
+        heard = {}
+        for person in (here, far):
+            member = office.company.member(person)
+            heard[person.id] = [one["text"] for one in member.messages(member.direct())]
+        paused, resumed = (
+            say(f"program.{key}", program="Fresh Eyes") for key in ("paused", "resumed")
+        )
+        assert heard[here.id] == [paused, resumed]
+        assert heard[far.id] == [say("program.paused", program="Other"), resumed]
+
+    @ONE_ENGINE
+    async def test_that_it_goes_on_is_not_said_after_the_next_break_has_begun(
+        self, office: Office, clock: Clock
+    ) -> None:
+        program = await office.company.program(office.person)
+        jo = await office.company.person()
+        await office.company.enrol(program, jo)
+        await do(office, moves.pause, program)
+        await read(office, jo)
+        clock.forward(hours=12)
+        for move in (moves.resume, moves.pause):
+            await do(office, move, program)
+            clock.forward(minutes=1)
+        clock.forward(hours=13)
+        assert (
+            await read(office, jo)
+            == [office.runtime.library.say("program.paused", program="Fresh Eyes")] * 2
+        )
+
+    async def test_whoever_has_another_break_reads_that_not_everything_goes_on(
+        self, office: Office
+    ) -> None:
+        program = await office.company.program(office.person, state=ProgramState.RUNNING)
+        mentor = await office.company.person(level=1)
+        mentee = await office.company.person(level=6)
+        waiting = await office.company.person(level=1)
+        await office.company.enrol(program, mentor, paused_since=date(2026, 1, 4))
+        for person in (mentee, waiting):
+            await office.company.enrol(program, person)
+        await office.company.pair(program, mentor, mentee)
+        await pairs.open_spaces(office.runtime)
+        for move in (moves.pause, moves.resume):
+            await do(office, move, program)
+        keys = {mentor: "resumed_on_break", mentee: "resumed_pair_rests", waiting: "resumed"}
+        for person, key in keys.items():
+            said = office.runtime.library.say(f"program.{key}", program="Fresh Eyes")
+            assert (await read(office, person))[-1] == said
+
     @ONE_ENGINE
     async def test_it_shows_on_the_homes_of_all_concerned(self, office: Office) -> None:
         program = await office.company.program(office.person)
@@ -278,6 +351,21 @@ class TestClose:
         assert (found.state, found.closes_on) == (ProgramState.CLOSING, date(2026, 1, 12))
         async with office.company.transaction() as session:
             assert (await session.get_one(Pair, pair.id)).state is PairState.CLOSING
+
+    @pytest.mark.parametrize("state", [ProgramState.ENROLLING, ProgramState.RUNNING])
+    async def test_what_was_still_to_be_said_before_it_is_not_said_any_more(
+        self, office: Office, clock: Clock, state: ProgramState
+    ) -> None:
+        program = await office.company.program(office.person, state=state)
+        jo = await office.company.person()
+        await office.company.enrol(program, jo)
+        clock.forward(hours=12)
+        await do(office, moves.pause, program)
+        await do(office, moves.resume, program)
+        await do(office, moves.close, program)
+        clock.forward(hours=13)
+        [told] = await read(office, jo)
+        assert told != office.runtime.library.say("program.resumed", program="Fresh Eyes")
 
     async def test_twice_it_is_closed_once(self, office: Office) -> None:
         program = await office.company.program(office.person, state=ProgramState.RUNNING)

@@ -14,6 +14,7 @@ from bot import roles
 from bot.matching import scores
 from bot.people.hr_file import HrFileError, parse_mapping, read_rows
 from bot.programs.lifecycle import Verb
+from bot.programs.partings_service import Fate
 from bot.views import match_proposal
 from bot.views.modals import goal, profile, program_settings
 from bot.views.modals import program as program_form
@@ -41,6 +42,7 @@ EXPANSIONS: dict[str, list[str]] = {
     "import.{doing}": ["reading", "fetching", "waiting", "adding", "writing"],
     "join.confirmed_{enrolled.role.value}": ROLES,
     "join.intro_{side}": SIDES,
+    "join.now_{enrolled.role.value}": ROLES,
     "join.waitlisted_{role.value}": ROLES,
     "join.{side}_hint": SIDES,
     "join.{side}_label": SIDES,
@@ -49,6 +51,7 @@ EXPANSIONS: dict[str, list[str]] = {
     "match.{wanted}_confirm": ["approve", "publish"],
     "match.{wanted}_confirm_button": ["approve", "publish"],
     "match.{wanted}_confirm_title": ["approve", "publish"],
+    "match.left_out_{reason}": list(match_proposal.NOT_READY),
     "match.not_ready_{reason}": list(match_proposal.NOT_READY),
     "match.reason_{reason}": list(scores.PARTS),
     "match.unmatched_{side}": ["mentors", "mentees"],
@@ -62,6 +65,7 @@ EXPANSIONS: dict[str, list[str]] = {
     "profile.{name}_placeholder": ["strengths", "interests"],
     "program.cadence_{program.cadence.value}_option": [cadence.value for cadence in Cadence],
     "program.language_{one}_option": list(program_form.LANGUAGES),
+    "program.last_{fate}": [fate.value for fate in Fate],
     "program.section_{section}_heading": list(program_form.SECTIONS),
     "program.state_{program.state.value}": [state.value for state in ProgramState],
     "program.{key}_option": [
@@ -88,7 +92,7 @@ STARS: dict[str, set[str]] = {
     "_both(library, managed.joined)": {"mentors", "mentees"},
     "_both(library, managed.waiting)": {"mentors", "mentees"},
     "two(mentor, mentee)": {"mentor", "mentee"},
-    "about": {"program", "role", "partner", "channel"},
+    "about": {"program", "role", "partner", "place"},
     "helped": {"program", "managers"},
 }
 """The values behind `**name`. Where they differ from key to key, a golden file is the check."""
@@ -208,26 +212,28 @@ def _expanded(pattern: str, where: str) -> list[str]:
     return [head + value + rest.partition("}")[2] for value in EXPANSIONS[pattern]]
 
 
-USES = list(uses())
+@pytest.fixture(scope="module")
+def used() -> list[Use]:
+    return list(uses())
 
 
 class TestKeysInTheCode:
-    def test_each_has_a_text(self, english: Library) -> None:
-        missing = [f"{use.where}: {use.key}" for use in USES if use.key not in english.texts]
+    def test_each_has_a_text(self, english: Library, used: list[Use]) -> None:
+        missing = [f"{use.where}: {use.key}" for use in used if use.key not in english.texts]
         assert missing == []
 
     def test_each_is_given_exactly_the_values_its_text_has_places_for(
-        self, english: Library
+        self, english: Library, used: list[Use]
     ) -> None:
         wrong = [
             f"{use.where}: {use.key} has {sorted(english.texts[use.key].names)}"
-            for use in USES
+            for use in used
             if use.values is not None and use.values != english.texts[use.key].names
         ]
         assert wrong == []
 
-    def test_each_text_is_asked_for(self, english: Library) -> None:
-        assert sorted(english.texts.keys() - {use.key for use in USES}) == []
+    def test_each_text_is_asked_for(self, english: Library, used: list[Use]) -> None:
+        assert sorted(english.texts.keys() - {use.key for use in used}) == []
 
     def test_each_expansion_is_still_in_the_code(self) -> None:
         code = "".join(path.read_text(encoding="utf-8") for path in FILES)
@@ -278,7 +284,7 @@ SAID_ELSEWHERE = {
     *("adding", "fetching", "reading", "waiting", "writing"),
     *("columns", "columns_remembered", "remembered_hint"),
     *("done", "figures", "leaving", "line", "user", "paused_pairs", "refused", "warned"),
-    *("preview", "would_come_in", "would_pause_pairs", "more_changes"),
+    *("preview", "would_come_in", "would_pause_pairs", "more_changes", "kept_managers"),
     *("new", "leaves", "comes_back", "changed"),
     *("file_not_found", "nothing_usable"),
     *("attribute_nowhere", "scim_nobody", "scim_not_https", "scim_unreachable"),
@@ -303,7 +309,7 @@ class TestSentencesOfTheImport:
         assert key in said
         assert english.label(f"import.{key}", **said[key])
 
-    def test_each_reason_has_a_file_that_shows_it(self) -> None:
-        of_the_file = {use.key for use in USES if use.key.startswith("import.")}
+    def test_each_reason_has_a_file_that_shows_it(self, used: list[Use]) -> None:
+        of_the_file = {use.key for use in used if use.key.startswith("import.")}
         shown = {f"import.{key}" for key in IMPORTS}
         assert of_the_file - shown == {f"import.{key}" for key in SAID_ELSEWHERE}

@@ -1,10 +1,7 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import event
 
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
@@ -17,6 +14,7 @@ from bot.views.modals.goal import PARTS, NewGoal
 from models import Delivery, DeliveryState, IfInDoubt, Pair, PairState, Person, Program
 from tests.conftest import Clock
 from tests.factories import Company
+from tests.statements import counted
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOTHING = ProgramFigures(*([0] * 15))
@@ -54,20 +52,6 @@ async def couples(company: Company, program: Program, count: int) -> list[tuple[
             await company.enrol(program, person)
         made.append((await company.pair(program, mentor, mentee), mentor))
     return made
-
-
-@contextmanager
-def counted(company: Company) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
-    statements: list[str] = []
-    engine = company.runtime.database.engine.sync_engine
-
-    def note(*given: object) -> None:
-        statements.append(str(given[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
 
 
 class TestProgramFigures:
@@ -180,6 +164,35 @@ class TestProgramFigures:
         mentor, mentee = await company.person(level=1), await company.person(level=6)
         await company.pair(program, mentor, mentee, state=state)
         assert (await figures(company, program)).active_pairs == active
+
+    @pytest.mark.parametrize(
+        ("state", "answers", "completed"),
+        [
+            (PairState.COMPLETED, (None, None), 1),
+            (PairState.ENDED, (None, None), 0),
+            (PairState.ENDED, (True, None), 1),
+            (PairState.ENDED, (True, True), 1),
+            (PairState.ENDED, (True, False), 0),
+            (PairState.ENDED, (False, None), 0),
+            (PairState.CLOSING, (True, True), 0),
+        ],
+    )
+    @ONE_ENGINE
+    async def test_a_pair_whose_program_ended_early_is_completed_as_the_two_say(
+        self,
+        company: Company,
+        state: PairState,
+        answers: tuple[bool | None, bool | None],
+        completed: int,
+    ) -> None:
+        """And not before the last of them could say otherwise."""
+        program = await company.program()
+        mentor, mentee = await company.person(level=1), await company.person(level=6)
+        pair = await company.pair(program, mentor, mentee, state=state)
+        async with company.transaction() as session:
+            kept = await session.get_one(Pair, pair.id)
+            kept.mentor_counts, kept.mentee_counts = answers
+        assert (await figures(company, program)).completed_pairs == completed
 
     @ONE_ENGINE
     async def test_take_as_many_queries_for_fifty_pairs_as_for_one(self, company: Company) -> None:

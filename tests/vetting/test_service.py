@@ -1,10 +1,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.enrollment import breaks_service as breaks
 from bot.enrollment import service as enrollment
 from bot.errors import UserFacingError
 from bot.people import hr_service
@@ -12,7 +13,18 @@ from bot.people.hr_file import read_rows
 from bot.roles import Actor
 from bot.vetting import service
 from bot.views.modals.queue import ON_A_PAGE, Queue, Shown, stated
-from models import Delivery, Enrollment, EnrollmentState, Home, Person, Program, ProgramState, Role
+from models import (
+    Delivery,
+    Enrollment,
+    EnrollmentState,
+    Home,
+    PairState,
+    Person,
+    Program,
+    ProgramState,
+    Role,
+    Space,
+)
 from tests.applications import apply, change, manager, reread
 from tests.conftest import Clock
 from tests.factories import Company
@@ -172,7 +184,55 @@ class TestApprove:
         assert (person.level, person.manager_id) == (6, boss.id)
         assert person.reporting_path == f"/{boss.id}/{new.id}/"
         assert (kept.state, kept.role) == (ENROLLED, Role.MENTEE)
-        assert (kept.stated_level, kept.stated_manager_id) == (None, None)
+        assert (kept.stated_level, kept.stated_manager_id) == (None, boss.id)
+
+    async def test_a_manager_whom_hr_knows_stays(
+        self, company: Company, robin: Person, program: Program
+    ) -> None:
+        boss, other = await company.person(level=8), await company.person(level=7)
+        new = await company.person("Ne W", level=None, manager=boss)
+        stated = {"stated_level": 6, "stated_manager_id": other.id}
+        applied = await apply(company, program, new, role=Role.MENTEE, **stated)
+        [shown] = (await look(company, robin)).applications
+        assert shown.manager is not None
+        assert shown.manager.id == boss.id
+        await approve(company, robin, applied)
+        person, kept = await reread(company, new), await reread(company, applied)
+        assert (person.level, person.manager_id) == (6, boss.id)
+        assert kept.stated_manager_id is None
+
+    @ONE_ENGINE
+    async def test_a_stated_manager_counts_when_hr_says_only_the_level_meanwhile(
+        self, company: Company, robin: Person, program: Program
+    ) -> None:
+        boss = await company.person(level=8)
+        new = await company.person("Ne W", level=None)
+        stated = {"stated_level": 6, "stated_manager_id": boss.id}
+        applied = await apply(company, program, new, role=Role.MENTEE, **stated)
+        file = read_rows(f"id,level\n{new.employee_id},2\n".encode(), {})
+        async with company.transaction() as session:
+            await hr_service.import_people(session, company.runtime, file, Actor.OPERATOR)
+        await approve(company, robin, applied)
+        person = await reread(company, new)
+        assert (person.level, person.manager_id) == (2, boss.id)
+
+    @ONE_ENGINE
+    @pytest.mark.parametrize(("said_by_hr", "stated_level"), [(None, 9), (9, 4)])
+    async def test_of_a_level_that_the_program_is_not_for_changes_nothing(
+        self,
+        company: Company,
+        robin: Person,
+        program: Program,
+        said_by_hr: int | None,
+        stated_level: int,
+    ) -> None:
+        new = await company.person("Ne W", level=said_by_hr)
+        applied = await apply(company, program, new, stated_level=stated_level)
+        await change(company, program, highest_level=8)
+        with pytest.raises(UserFacingError, match="applicant_other_level"):
+            await approve(company, robin, applied)
+        assert (await reread(company, new)).level == said_by_hr
+        assert (await reread(company, applied)).state is APPLIED
 
     async def test_of_a_level_that_hr_has_said_meanwhile_the_role_is_hrs(
         self, company: Company, robin: Person, program: Program
@@ -231,6 +291,16 @@ class TestDecline:
         assert (kept.state, kept.decided_by_id) == (DECLINED, robin.id)
         assert await queued(company, jo.slack_user_id or "") == ["declined"]
 
+    @ONE_ENGINE
+    async def test_the_break_of_an_applicant_ends_with_the_application(
+        self, company: Company, robin: Person, jo: Person, application: Enrollment
+    ) -> None:
+        async with company.transaction() as session:
+            await breaks.pause(session, company.runtime, jo, date(2026, 3, 1))
+        await decline(company, robin, application)
+        kept = await reread(company, application)
+        assert (kept.paused_since, kept.paused_until) == (None, None)
+
 
 class TestTalkFirst:
     async def test_notes_who_talks_and_opens_the_talk(
@@ -276,6 +346,26 @@ class TestTalkFirst:
         own = await apply(company, program, robin)
         with pytest.raises(UserFacingError, match="own_application"):
             await talk_first(company, robin, own)
+
+    @ONE_ENGINE
+    @pytest.mark.parametrize("state", [PairState.ACTIVE, PairState.ENDED])
+    async def test_another_manager_talks_with_ones_own_partner(
+        self,
+        company: Company,
+        robin: Person,
+        jo: Person,
+        program: Program,
+        application: Enrollment,
+        state: PairState,
+    ) -> None:
+        other = await company.program(name="Other", space=Space.GROUP_DM)
+        await company.pair(other, jo, robin, state=state, channel_id=CHANNEL)
+        with pytest.raises(UserFacingError, match="talk_with_partner"):
+            await talk_first(company, robin, application)
+        assert (await reread(company, application)).state is APPLIED
+        assert await queued(company, CHANNEL) == []
+        await talk_first(company, await manager(company, program), application)
+        assert (await reread(company, application)).state is TALKING
 
     @ONE_ENGINE
     async def test_who_talks_is_asked_before_the_talk_is_opened(
@@ -452,6 +542,23 @@ class TestTheOnlyManager:
         assert found.may_decide(found.applications[0])
         await decide(company, robin, own)
         assert (await reread(company, own)).decided_by_id == robin.id
+
+    @ONE_ENGINE
+    @pytest.mark.parametrize("stated", [{"stated_level": 9}, {"stated_manager_id": 1}])
+    async def test_does_not_confirm_their_own_word(
+        self, company: Company, robin: Person, program: Program, stated: dict[str, int]
+    ) -> None:
+        me = await company.person("Self Made", level=None if "stated_level" in stated else 2)
+        alone = await company.program(me, name="Alone")
+        own = await apply(company, alone, me, **stated)
+        assert not (found := await look(company, me)).may_decide(found.applications[0])
+        with pytest.raises(UserFacingError, match="own_word"):
+            await approve(company, me, own)
+        assert (await reread(company, own)).state is APPLIED
+        await change(company, me, level=3, manager_id=robin.id)
+        assert (found := await look(company, me)).may_decide(found.applications[0])
+        await approve(company, me, own)
+        assert (await reread(company, own)).state is ENROLLED
 
     @ONE_ENGINE
     async def test_is_who_is_left_when_the_others_have_gone(

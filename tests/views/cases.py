@@ -75,13 +75,13 @@ class Set:
         part = style.words("A sentence", goal_form.LONGEST_PART)
         self.goal = NewGoal("V5", 5, part, part, part, part, date(2026, 3, 2))
 
-    def pair(self, state: PairState = PairState.ACTIVE, topics: tuple[str, ...] = TOPICS) -> Pair:
+    def pair(self, state: PairState = PairState.ACTIVE) -> Pair:
         return Pair(
             id=5,
             program_id=3,
             mentor_id=7,
             mentee_id=8,
-            topics=list(topics),
+            topics=list(TOPICS),
             state=state,
             channel_name="mentoring-fresh-eyes-5",
             channel_id=None if state is PairState.OPENING else "C0000005",
@@ -120,6 +120,7 @@ def view_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
         "notice": blocks.notice("Your goal", "Cancel", library.say("errors.not_in_pair")),
         **vetting_cases.view_cases(given),
         **enrollment_cases.view_cases(given),
+        **pair_cases.view_cases(given),
     }
 
 
@@ -138,16 +139,13 @@ def _to_pairs(given: Set) -> dict[str, Message]:
     library, program, two, pair = given.library, given.program, given.two, given.pair()
     opens = {question.opens: question for question in reversed(library.questions)}
     nudge = messages.nudge(library, pair, 2, library.nudges[0], two)
-    both = (given.mentor, given.mentee)
     questions = {
         f"question_opened_by_{who}": messages.question(library, asked, two)
         for who, asked in sorted(opens.items())
     }
     return questions | {
-        "introduction": messages.introduction(library, program, pair, two),
-        "introduction_nothing_in_common": messages.introduction(
-            library, program, given.pair(topics=()), two
-        ),
+        "introduction": messages.introduction(library, program, pair.topics, two),
+        "introduction_nothing_in_common": messages.introduction(library, program, [], two),
         "nudge": nudge,
         "met_first": messages.met(library, nudge.text, nudge.blocks, 1),
         "met_again": messages.met(library, nudge.text, nudge.blocks, 3),
@@ -156,9 +154,7 @@ def _to_pairs(given: Set) -> dict[str, Message]:
         "farewell_met_once": messages.farewell(library, program, 1, two),
         "farewell_met_often": messages.farewell(library, program, 11, two),
         "pair_paused": messages.pair_paused(library, program),
-        "pair_needs_decision": messages.pair_needs_decision(library, program, *both),
-        "space_failed": messages.space_failed(library, program, *both),
-        "goal": goal_messages.goal(library, given.goal, *both),
+        "goal": goal_messages.goal(library, given.goal, given.mentor, given.mentee),
     }
 
 

@@ -74,10 +74,20 @@ def message_cases(given: Set) -> dict[str, Message]:
         "applications": said.applications(library, program),
         "choose": said.choose(library, [Choice(program, is_in=True), Choice(program, is_in=False)]),
         "choose_of_many": said.choose(library, [Choice(program, is_in=False)] * 60),
+        "other_side_mentor": said.other_side(library, program, enrollment()),
+        "other_side_with_identity_topics": said.other_side(
+            library, program, enrollment(topics=["inclusion", "digital-tools"])
+        ),
+        "other_side_mentee": said.other_side(library, program, enrollment(Role.MENTEE)),
+        "other_side_not_in_yet": said.other_side(
+            library, program, enrollment(Role.MENTEE, state=EnrollmentState.APPLIED)
+        ),
         "break_begun": said.paused(library, None),
         "break_begun_until": said.paused(library, UNTIL),
-        "break_ended": said.resumed(library),
-        "break_over": said.back(library),
+        "break_ended": said.resumed(library, []),
+        "break_ended_before_another": said.resumed(library, [program, program]),
+        "break_over": said.back(library, []),
+        "break_over_before_another": said.back(library, [program]),
         "skipped_match": said.skipped(library, Skipped([program, program], in_pair=False)),
         "skipped_meeting": said.skipped(library, Skipped([program], in_pair=True)),
         "left": said.left(library, program, is_open=False),

@@ -40,6 +40,7 @@ class Made:
             name=self.style.words("Fresh Eyes", 80),
             state=state,
             admin_channel_id="C0000009",
+            topics=["digital-tools"],
             **{"space": Space.PRIVATE_CHANNEL, "training_required": False, **plain, **settings},
         )
 
@@ -50,14 +51,18 @@ class Made:
         program: Program | None = None,
         is_open: bool = True,
         pairs: int = 0,
+        meets: bool = True,
         **more: object,
     ) -> OwnProgram:
         plain = {"lesson_cards": 0, "lesson_done_at": MOMENT, "skips_match": False}
+        plain["topics"] = ["digital-tools"]
         enrollment = Enrollment(
             id=next(self._ids), role=Role.MENTOR, state=state, **{**plain, **more}
         )
         place = 3 if state is EnrollmentState.WAITLISTED else 0
-        return OwnProgram(program or self.program(), enrollment, is_open, place, pairs)
+        return OwnProgram(
+            program or self.program(), enrollment, is_open, place, pairs, bool(pairs) and meets
+        )
 
     def pair(
         self,
@@ -113,7 +118,11 @@ def home_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
         "to_join": _to_join(made),
         "not_in": _not_in(made),
         "waiting": _waiting(made),
+        "of_programs_that_close": _of_programs_that_close(made),
         "in_a_pair": _in_a_pair(made),
+        "in_a_pair_that_rests": _facts(
+            [made.own(pairs=1, meets=False)], [made.pair(PairState.RESTING)]
+        ),
         "in_many_pairs": _in_many_pairs(made),
         "of_a_manager": _of_a_manager(made),
         "overfull": _overfull(made),
@@ -154,7 +163,8 @@ def _not_in(made: Made) -> HomeFacts:
 
 
 def _waiting(made: Made) -> HomeFacts:
-    until = {"program": made.program(ProgramState.ENROLLING, join_by=LATER)}
+    soon = {"join_by": LATER, "starts_on": date(2026, 2, 9)}
+    until = {"program": made.program(ProgramState.ENROLLING, **soon)}
     strict = {"program": made.program(training_required=True)}
     rests = {"paused_since": TODAY, "paused_until": LATER}
     return _facts(
@@ -162,10 +172,30 @@ def _waiting(made: Made) -> HomeFacts:
             made.own(**until),
             made.own(lesson_done_at=None, lesson_cards=2, **strict),
             made.own(skips_match=True),
+            made.own(topics=["inclusion"]),
             made.own(**rests),
             made.own(paused_since=TODAY, program=made.program(paused_at=MOMENT)),
             made.own(EnrollmentState.ENROLLED, program=made.program(ProgramState.CLOSING)),
         ]
+    )
+
+
+def _of_programs_that_close(made: Made) -> HomeFacts:
+    def closing() -> Program:
+        return made.program(ProgramState.CLOSING, paused_at=MOMENT)
+
+    alone = [
+        made.own(state, program=closing(), skips_match=True, paused_since=None)
+        for state in (
+            EnrollmentState.APPLIED,
+            EnrollmentState.TALKING,
+            EnrollmentState.WAITLISTED,
+            EnrollmentState.ENROLLED,
+        )
+    ]
+    return _facts(
+        [*alone, made.own(program=closing(), pairs=1)],
+        [made.pair(PairState.CLOSING)],
     )
 
 

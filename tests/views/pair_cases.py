@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.views import match_proposal, messages
-from bot.views.blocks import Message
-from models import ProgramState, Proposal
+from bot.views import decision_messages, match_proposal, messages
+from bot.views.blocks import Block, Message
+from bot.views.modals import paused
+from bot.views.modals.paused import PausedPair, Undecided
+from models import Person, ProgramState, Proposal
+from tests.views import enrollment_cases
 
 if TYPE_CHECKING:
     from tests.views.cases import Set
@@ -15,9 +18,10 @@ if TYPE_CHECKING:
 
 def message_cases(given: Set) -> dict[str, Message]:
     library, program, pair = given.library, given.program, given.pair()
-    closing = messages.pair_closing(library, program, pair, given.two)
+    question = messages.pair_closing_question(library, program, pair, given.mentee)
     return {
         "skipped": messages.skipped(library),
+        **_decisions(given),
         "pair_rests": messages.pair_rests(library, None),
         "pair_rests_until": messages.pair_rests(library, date(2026, 3, 2)),
         "pair_goes_on": messages.pair_goes_on(library),
@@ -25,20 +29,76 @@ def message_cases(given: Set) -> dict[str, Message]:
         "pair_ended_in_a_program_that_closes": _ended_at_the_end(given),
         "pair_farewell": messages.pair_farewell(library),
         "pair_ended_early": messages.pair_ended_early(library, program),
-        "pair_closing": closing,
+        "pair_closing": messages.pair_closing(library, program, given.two),
+        "pair_closing_question": question,
         "pair_closed_completed": messages.pair_closed(
-            library, closing.text, closing.blocks, completed=True
+            library, question.text, question.blocks, completed=True
         ),
         "pair_closed_stopped": messages.pair_closed(
-            library, closing.text, closing.blocks, completed=False
+            library, question.text, question.blocks, completed=False
         ),
         "proposal_not_everybody_ready": _proposal(
             given, dict.fromkeys(match_proposal.NOT_READY, 1)
         ),
         "proposal_many_not_ready": _proposal(given, dict.fromkeys(match_proposal.NOT_READY, 7)),
+        **_left_out(given),
         "proposal_of_several_approvals": _proposal_to_approve(given),
-        "approved_one_of_two": match_proposal.approved(library, given.mentee, 1, 2),
+        "approved_one_of_two": match_proposal.outcome(library, given.mentee, 1, 2, None),
+        "proposal_sent_to_one": match_proposal.sent(library, 1),
+        "proposal_sent_to_several": match_proposal.sent(library, 3),
+        "proposal_without_its_runner": _proposal(given, {}, without_runner=True),
     }
+
+
+def view_cases(given: Set) -> dict[str, Block]:
+    library, viewer = given.library, _manager()
+    safe, unsafe = (
+        PausedPair(given.pair(), given.mentor, given.mentee, is_safe) for is_safe in (True, False)
+    )
+    own = PausedPair(given.pair(), viewer, given.mentee, True)
+
+    def listed(*pairs: PausedPair) -> Block:
+        return paused.build(library, Undecided(given.program, viewer, pairs))
+
+    views = {
+        "paused_pairs": listed(safe, unsafe, own),
+        "paused_pairs_none": listed(),
+        "paused_pairs_many": listed(*[safe] * (paused.MOST + 2)),
+    }
+    given.program.state = ProgramState.CLOSING
+    views["paused_pairs_in_a_program_that_closes"] = listed(safe)
+    given.program.state = ProgramState.RUNNING
+    return views
+
+
+def _left_out(given: Set) -> dict[str, Message]:
+    enrolled = enrollment_cases.enrollment()
+    return {
+        f"left_out_{reason}": match_proposal.left_out(
+            given.library, given.program, enrolled, reason
+        )
+        for reason in match_proposal.NOT_READY
+    }
+
+
+def _decisions(given: Set) -> dict[str, Message]:
+    library, about = given.library, (given.program, given.pair(), given.mentor, given.mentee)
+    needed = decision_messages.needed(library, *about)
+    ended, let_go_on = (
+        decision_messages.decided(library, needed.text, needed.blocks, goes_on=goes_on)
+        for goes_on in (False, True)
+    )
+    return {
+        "pair_needs_decision": needed,
+        "space_failed": decision_messages.space_failed(library, *about),
+        "pair_decided_end": ended,
+        "pair_decided_go_on": let_go_on,
+        "pair_let_go_on": decision_messages.goes_on(library),
+    }
+
+
+def _manager() -> Person:
+    return Person(id=9, slack_user_id="U0000009")
 
 
 def _ended_at_the_end(given: Set) -> Message:
@@ -55,7 +115,7 @@ def _proposal_to_approve(given: Set) -> Message:
     return message
 
 
-def _proposal(given: Set, not_ready: dict[str, int]) -> Message:
+def _proposal(given: Set, not_ready: dict[str, int], *, without_runner: bool = False) -> Message:
     found = Proposal(
         match_run_id=4,
         mentor_id=given.mentor.id,
@@ -65,4 +125,12 @@ def _proposal(given: Set, not_ready: dict[str, int]) -> Message:
         shared_topics=["digital-tools"],
     )
     people = {person.id: person for person in (given.mentor, given.mentee)}
-    return match_proposal.proposal(given.library, given.program, [found], people, (1, 2), not_ready)
+    return match_proposal.proposal(
+        given.library,
+        given.program,
+        [found],
+        people,
+        (1, 2),
+        not_ready,
+        without_runner=without_runner,
+    )

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.programs import lifecycle
-from bot.views import program_messages
+from bot.programs.partings_service import Fate
+from bot.views import lesson_messages, program_messages, status
 from bot.views.blocks import Block, Message
 from bot.views.modals import announce as announce_form
 from bot.views.modals import close_program as close_form
 from bot.views.modals import launch as launch_form
 from bot.views.modals import program as form
 from bot.views.modals import template as template_form
+from bot.views.modals.close_program import Size
 from bot.views.modals.program_settings import ProgramSettings
-from models import Audience, Cadence, Program, ProgramState, Space
+from bot.views.status import Own, ProgramStatus
+from models import (
+    Audience,
+    Cadence,
+    EnrollmentState,
+    PairState,
+    Program,
+    ProgramState,
+    Space,
+)
+from tests.views.enrollment_cases import enrollment
 
 if TYPE_CHECKING:
     from tests.views.cases import Set
 
 START, JOIN_BY = date(2026, 1, 19), date(2026, 1, 14)
+MOMENT = datetime(2026, 1, 6, tzinfo=UTC)
 LONGEST_DEPARTMENT = 200
+DEADLINES: Mapping[str, dict[str, object]] = {
+    "": {},
+    "_undecided": {"state": EnrollmentState.TALKING},
+    "_waitlisted": {"state": EnrollmentState.WAITLISTED},
+    "_aside": {"skips_match": True},
+}
 
 
 def message_cases(given: Set) -> dict[str, Message]:
@@ -29,13 +49,27 @@ def message_cases(given: Set) -> dict[str, Message]:
     undated = _program(given, join_by=None)
     counts = {"mentors": 12, "mentees": 1, "applications": 0}
     states = [_program(given, state=state) for state in ProgramState]
-    resting = _program(given, paused_at=datetime(2026, 1, 6, tzinfo=UTC))
-    return {
+    sizes = {program.id: Size(14, 4, 2, 1)}
+    resting = _program(given, paused_at=MOMENT)
+    return _statuses(given) | {
         "announcement": program_messages.announcement(library, program),
         "announcement_without_a_last_day": program_messages.announcement(library, undated),
+        "fewer_approvals": program_messages.fewer_approvals(library, program, given.mentee, 3),
+        "manager_removed": program_messages.runs_it_no_more(library, program, given.mentee),
         "invitation": program_messages.invitation(library, program),
-        "program_launched": program_messages.launched(library, program),
-        "program_deadline": program_messages.deadline(library, program, JOIN_BY),
+        "program_launched": program_messages.launched(library, program, knows_levels=True),
+        "program_launched_without_records": program_messages.launched(
+            library, program, knows_levels=False
+        ),
+        **{
+            f"program_deadline{name}": program_messages.deadline(
+                library, program, JOIN_BY, enrollment(**columns)
+            )
+            for name, columns in DEADLINES.items()
+        },
+        **_changes(given),
+        "program_undecided_one": program_messages.undecided(library, program, START, 1),
+        "program_undecided_many": program_messages.undecided(library, program, START, 7),
         "enrollment_over": program_messages.enrollment_over(library, program, counts),
         "enrollment_over_one_waits": program_messages.enrollment_over(
             library, program, counts | {"applications": 1}
@@ -44,15 +78,95 @@ def message_cases(given: Set) -> dict[str, Message]:
             library, program, counts | {"applications": 7}
         ),
         "program_paused": program_messages.paused(library, program),
-        "program_resumed": program_messages.resumed(library, program),
+        "program_resumed": program_messages.resumed(
+            library, program, enrollment(), pair_rests=False
+        ),
+        "program_resumed_on_a_break": program_messages.resumed(
+            library,
+            program,
+            enrollment(paused_since=date(2026, 1, 2)),
+            pair_rests=True,
+        ),
+        "program_resumed_for_a_pair_that_rests": program_messages.resumed(
+            library, program, enrollment(), pair_rests=True
+        ),
         "program_closing": program_messages.closing(library, program, START),
-        "program_thanks": program_messages.thanks(library, program),
-        "program_never_matched": program_messages.never_matched(library, program),
+        **{
+            f"program_last_{fate.value}": program_messages.last_word(library, program, fate.value)
+            for fate in Fate
+        },
         "program_not_taking_place": program_messages.not_taking_place(library, program),
         "program_without_manager": program_messages.without_manager(library, program),
-        "program_words": program_messages.overview(library, []),
-        "program_overview": program_messages.overview(library, [*states, resting]),
-        "program_overview_of_many": program_messages.overview(library, [program] * 30),
+        "program_words": program_messages.overview(library, [], {}, unknown=False),
+        "program_overview": program_messages.overview(
+            library, [*states, resting], sizes, unknown=True
+        ),
+        "program_overview_of_many": program_messages.overview(
+            library, [program] * 30, sizes, unknown=False
+        ),
+    }
+
+
+def _changes(given: Set) -> dict[str, Message]:
+    library, program = given.library, _program(given)
+
+    def changed(lost: Sequence[str] = (), *, moved: bool = False, others: bool = True) -> Message:
+        return program_messages.changed(
+            library, program, is_moved=moved, lost=lost, has_topics=others
+        )
+
+    topics = list(program.topics)
+    return {
+        "program_changed_start": changed(moved=True),
+        "program_changed_topics": changed(topics[:1]),
+        "program_changed_all": changed(topics, moved=True, others=False),
+        "program_changed_lesson": lesson_messages.still_open(library, enrollment(), changed()),
+    }
+
+
+def _statuses(given: Set) -> dict[str, Message]:
+    """Of programs that rest, that end and that never began."""
+    ends = _program(given, state=ProgramState.CLOSING, closes_on=START)
+    over = _program(given, state=ProgramState.CLOSED, closes_on=START)
+    discarded = _program(given, state=ProgramState.CLOSED)
+    resting = _program(given, state=ProgramState.RUNNING, paused_at=MOMENT)
+    strict = _program(given, state=ProgramState.RUNNING, training_required=True)
+    group = _program(given, state=ProgramState.RUNNING, space=Space.GROUP_DM)
+
+    def own(program: Program, state: PairState | None = None, **columns: object) -> Own:
+        pair = given.pair(state) if state else None
+        partner = given.mentee if state else None
+        return Own(program, enrollment(**columns), pair, partner, 4, 1, 1, 3)
+
+    stories = {
+        "closing": own(ends),
+        "closing_on_the_waiting_list": own(ends, state=EnrollmentState.WAITLISTED),
+        "closing_on_a_break": own(ends, paused_since=START),
+        "closing_asked": own(ends, PairState.CLOSING),
+        "closing_completed": own(ends, PairState.COMPLETED),
+        "over": own(over, state=EnrollmentState.APPLIED),
+        "over_completed": own(over, PairState.COMPLETED),
+        "not_taken_place": own(discarded),
+        "in_a_program_that_rests": own(resting),
+        "lesson_first": own(strict),
+        "in_a_group_message": own(group, PairState.ACTIVE),
+    }
+    figures = {"mentors": 2, "mentees": 1}
+    rows = {
+        "enrolled": figures,
+        "waiting": figures,
+        "pairs": {"active": 1, "paused": 0, "completed": 0},
+        "meetings": {"total": 1, "expected": 2, "met": 1, "pairs": 1},
+        "goals": {"pairs": 1, "total": 1},
+        "messages": {"sent": 1, "waiting": 0, "failed": 0},
+    }
+    reports = {"closing": ends, "closed": over, "discarded": discarded, "resting": resting}
+    return {
+        f"own_status_{name}": status.of_person(given.library, [one], [])
+        for name, one in stories.items()
+    } | {
+        f"status_{name}": status.of_program(given.library, ProgramStatus(program, 3, rows, 0, 3))
+        for name, program in reports.items()
     }
 
 
@@ -101,8 +215,15 @@ def _small_forms(given: Set) -> dict[str, Block]:
         given, audience=Audience.INVITED, seats=200, vetted=True, training_required=True
     )
     closing = {
-        f"form_close_{state.value}": close_form.build(library, _program(given, state=state), 7)
+        f"form_close_{state.value}{name}": close_form.build(
+            library, _program(given, state=state), size, 7
+        )
         for state in (ProgramState.DRAFT, ProgramState.ENROLLING, ProgramState.RUNNING)
+        for name, size in (("", Size(14, 4, 2, 5)), ("_small", Size(1, 1, 1, 1)))
+    } | {
+        "form_close_running_of_nobody": close_form.build(
+            library, _program(given, state=ProgramState.RUNNING), Size(), 7
+        ),
     }
     return closing | {
         "form_template": template_form.build(library, "C0000009"),

@@ -25,8 +25,9 @@ def message_cases(given: Set) -> dict[str, Message]:
     return {
         "lesson_mentor": lesson_messages.invitation(library, program, mentor),
         "lesson_mentee_required": lesson_messages.invitation(library, strict, mentee),
+        "lesson_reminder": lesson_messages.reminder(library, strict, mentor),
         "lesson_still_open": lesson_messages.still_open(
-            library, mentor, program_messages.deadline(library, program, date(2026, 1, 16))
+            library, mentor, program_messages.deadline(library, program, date(2026, 1, 16), mentor)
         ),
         "talk": vetting_messages.opener(library, program, manager, given.mentor),
         "declined": vetting_messages.declined(library, program, [manager]),
@@ -48,13 +49,20 @@ def view_cases(given: Set) -> dict[str, Block]:
         "lesson_done": lesson_form.build(library, program, _enrollment(), count),
         "queue_of_nobody": _queue(given, [], 0),
         "queue": _queue(given, _stories(given), 6),
+        "queue_with_managers": _queue(given, _with_managers(given), 5, sole=frozenset({3})),
         "queue_first_page": _queue(given, _many(given, queue_form.ON_A_PAGE), 20),
         "queue_last_page": _queue(given, _many(given, 4), 20, page=2),
     }
 
 
-def _queue(given: Set, applications: list[Application], total: int, page: int = 0) -> Block:
-    queue = Queue(Shown(None, page), _person(given, 8), applications, total, frozenset())
+def _queue(
+    given: Set,
+    applications: list[Application],
+    total: int,
+    page: int = 0,
+    sole: frozenset[int] = frozenset(),
+) -> Block:
+    queue = Queue(Shown(None, page), _person(given, 8), applications, total, sole)
     return queue_form.build(given.library, queue)
 
 
@@ -74,6 +82,25 @@ def _stories(given: Set) -> list[Application]:
         Application(talking[0], _person(given, 23), program, None, viewer),
         Application(talking[1], _person(given, 24), program, None, boss),
         Application(_enrollment(36, role=Role.MENTEE), viewer, program, None, None),
+    ]
+
+
+def _with_managers(given: Set) -> list[Application]:
+    """HR knows both, the level, the manager (whom Slack does not know); and the viewer, who is the
+    only manager, with something to confirm and with nothing."""
+    program, viewer, boss = given.program, _person(given, 8), _person(given, 20)
+    known = _person(given, 21)
+    absent = Person(id=23, name=given.style.words("Lena Boss", 100), slack_user_id=None)
+    below = _person(given, 24, level=None)
+    known.manager_id, below.manager_id = boss.id, absent.id
+    own = Person(id=8, slack_user_id=viewer.slack_user_id, level=None, title="", department="")
+    stated = _enrollment(33, stated_level=3, stated_manager_id=20)
+    return [
+        Application(_enrollment(31), known, program, None, None, boss),
+        Application(_enrollment(32, stated_manager_id=20), _person(given, 25), program, boss, None),
+        Application(stated, below, program, boss, None, absent),
+        Application(_enrollment(34, stated_level=3), own, program, None, None),
+        Application(_enrollment(35), viewer, program, None, None),
     ]
 
 

@@ -32,9 +32,9 @@ def build(library: Library, program: Program) -> Block:
             blocks.section(library.say("program.announce_intro", program=program.name)),
             blocks.field(
                 "channels",
-                library.label("program.channels_label"),
+                library.label("program.announce_channels_label"),
                 blocks.channels_input(),
-                hint=library.label("program.channels_hint"),
+                hint=library.label("program.announce_channels_hint"),
             ),
         ],
     )

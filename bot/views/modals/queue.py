@@ -19,23 +19,32 @@ TURN_PAGE = "queue_page"
 program or "", that of the decisions an enrollment, that of `TURN_PAGE` a page."""
 
 ON_A_PAGE = 8
+SHOWN_OF_A_NAME = 40
+"""Characters. A section takes 3,000, and most of them are for titles and departments."""
 
 
 @dataclass(frozen=True)
 class Application:
-    """`decider` is who decided last, if anybody did."""
+    """`manager` is the applicant's by the staff records, or as confirmed before; `stated_manager`
+    the one they name themselves. `decider` is who decided last, if anybody did."""
 
     enrollment: Enrollment
     person: Person
     program: Program
     stated_manager: Person | None
     decider: Person | None
+    manager: Person | None = None
 
     @property
     def talker(self) -> Person | None:
         """The manager who talks with the applicant; None where nobody does, or not any more."""
         talking = self.enrollment.state is EnrollmentState.TALKING
         return self.decider if talking and self.decider and self.decider.active else None
+
+    @property
+    def own_word(self) -> bool:
+        """Whether approving confirms something that the applicant says of themselves."""
+        return to_confirm(self.enrollment, self.person) != NOTHING
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,9 @@ class Stated:
 
     level: int | None
     manager_id: int | None
+
+
+NOTHING = Stated(None, None)
 
 
 @dataclass(frozen=True)
@@ -74,9 +86,11 @@ class Queue:
         return -(-self.total // ON_A_PAGE)
 
     def may_decide(self, application: Application) -> bool:
-        """Nobody decides on their own application, unless there is nobody else to do it."""
-        own = application.person.id == self.viewer.id
-        return not own or application.program.id in self.sole
+        """Nobody decides on their own application, unless there is nobody else to do it and
+        nothing of their own word to confirm."""
+        if application.person.id != self.viewer.id:
+            return True
+        return application.program.id in self.sole and not application.own_word
 
 
 def build(library: Library, queue: Queue) -> Block:
@@ -104,6 +118,14 @@ def read(view: Mapping[str, Any]) -> Shown:
 
 def stated(enrollment: Enrollment) -> Stated:
     return Stated(enrollment.stated_level, enrollment.stated_manager_id)
+
+
+def to_confirm(enrollment: Enrollment, person: Person) -> Stated:
+    """What approving confirms: of level and manager, what nobody but the applicant has said."""
+    return Stated(
+        enrollment.stated_level if person.level is None else None,
+        enrollment.stated_manager_id if person.manager_id is None else None,
+    )
 
 
 def read_stated(block_id: str) -> Stated:
@@ -142,26 +164,38 @@ def _card(library: Library, queue: Queue, application: Application) -> list[Bloc
 
 
 def _level(library: Library, application: Application) -> list[str]:
-    """What HR says; or else what they say themselves, marked as theirs."""
+    """What the staff records say; or else what they say themselves, marked as theirs."""
+    stated, lines = application.enrollment.stated_level, []
     if application.person.level is not None:
-        return [library.say("vetting.level", level=application.person.level)]
-    stated = application.enrollment.stated_level
-    if stated is None:
-        return []
-    if application.stated_manager is None:
-        return [library.say("vetting.stated_top", level=stated)]
-    manager = messages.person(application.stated_manager.slack_user_id)
-    return [library.say("vetting.stated_below", level=stated, manager=manager)]
+        lines.append(library.say("vetting.level", level=application.person.level))
+    elif stated is not None:
+        lines.append(library.say("vetting.stated_level", level=stated))
+    if application.manager is not None:
+        lines.append(library.say("vetting.manager", manager=_named(application.manager)))
+    elif application.stated_manager is not None:
+        manager = _named(application.stated_manager)
+        lines.append(library.say("vetting.stated_manager", manager=manager))
+    elif application.person.level is None and stated is not None:
+        lines.append(library.say("vetting.stated_top"))
+    return lines
+
+
+def _named(person: Person) -> str:
+    """HR may know somebody whom Slack does not."""
+    if person.slack_user_id:
+        return messages.person(person.slack_user_id)
+    return person.name[:SHOWN_OF_A_NAME]
 
 
 def _notes(library: Library, queue: Queue, application: Application) -> list[str]:
     notes = []
-    if application.person.level is None and application.enrollment.stated_level is not None:
+    if application.own_word and queue.may_decide(application):
         notes.append(library.say("vetting.approving_confirms"))
     if application.talker is not None:
         notes.append(_talking(library, queue, application.talker))
     if not queue.may_decide(application):
-        notes.append(library.say("vetting.own"))
+        alone = application.program.id in queue.sole
+        notes.append(library.say("vetting.own_word" if alone else "vetting.own"))
     return notes
 
 

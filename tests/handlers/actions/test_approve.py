@@ -77,7 +77,7 @@ class TestListen:
         await scene.robin.click(view, "approve", str(applied.id))
         assert top(scene.robin)[0].startswith(f"<@{new.slack_user_id}> has just changed")
         await scene.robin.close()
-        assert scene.say("vetting.stated_top", level=9) in top(scene.robin)[1]
+        assert scene.say("vetting.stated_level", level=9) in top(scene.robin)[1]
         assert scene.robin.modal is not None
         await scene.robin.click(scene.robin.modal, "approve", str(applied.id))
         assert (await reread(scene.company, new)).level == 9

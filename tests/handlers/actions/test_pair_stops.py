@@ -1,11 +1,16 @@
 from models import Pair, PairState
-from tests.handlers.actions.test_pair_completed import asked, shown
+from tests.handlers.actions.test_pair_completed import answers, asked, shown
 from tests.handlers.scene import Scene, texts
 
 
 class TestListen:
-    async def test_the_answer_takes_the_place_of_the_buttons_for_both(self, scene: Scene) -> None:
-        _, question = await asked(scene)
-        await scene.lena.click(question, "pair_stops")
-        assert texts(shown(scene, question))[-1] == scene.say("pair.closed_stopped")
-        assert [pair.state for pair in await scene.rows(Pair)] == [PairState.ENDED]
+    async def test_nothing_the_other_sees_changes(self, scene: Scene) -> None:
+        pair, questions = await asked(scene)
+        before = scene.lena.messages(pair.channel_id or "")
+        await scene.jo.click(questions[scene.jo], "pair_stops")
+        said = texts(shown(scene.jo, questions[scene.jo]))[-1]
+        assert said == scene.say("pair.closed_stopped")
+        assert await answers(scene) == [False, None]
+        assert shown(scene.lena, questions[scene.lena]) == questions[scene.lena]
+        assert scene.lena.messages(pair.channel_id or "") == before
+        assert [found.state for found in await scene.rows(Pair)] == [PairState.CLOSING]

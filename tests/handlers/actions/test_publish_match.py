@@ -1,8 +1,10 @@
 import asyncio
+import re
 from typing import Any
 
 import pytest
 
+from bot.delivery import service as delivery
 from models import (
     Approval,
     Enrollment,
@@ -16,7 +18,7 @@ from models import (
 from prompts.library import Mrkdwn
 from sandbox.client import Member
 from sandbox.errors import SlackRefuses
-from tests.handlers.scene import Scene, on_one_engine
+from tests.handlers.scene import Scene, is_private, on_one_engine, texts
 
 
 async def propose(scene: Scene) -> dict[str, Any]:
@@ -144,42 +146,66 @@ class TestWhereSeveralApprove:
         scene.sandbox.workspace.join(channel, [sam.id])
         return sam
 
-    async def test_the_other_manager_sees_the_proposal_and_approves_it_too(
+    async def proposals(self, scene: Scene, *members: Member) -> list[dict[str, Any]]:
+        """What each of these finds in their direct messages after a match."""
+        await scene.command(scene.robin, "match", scene.channel)
+        await delivery.send_due(scene.runtime)
+        return [member.messages(member.direct())[-1] for member in members]
+
+    async def test_each_manager_gets_the_proposal_and_the_last_yes_publishes(
         self, scene: Scene, sam: Member
     ) -> None:
-        await scene.command(scene.robin, "match", scene.channel)
-        [proposal] = sam.messages(scene.channel)
-        await scene.robin.click(proposal, "publish_match")
-        said = sam.messages(scene.channel)[-1]["text"]
+        robins, sams = await self.proposals(scene, scene.robin, sam)
         robin = Mrkdwn(f"<@{scene.robin.id}>")
-        assert said == scene.say("match.approved", approver=robin, approvals=1, needed=2)
+        await scene.robin.click(robins, "publish_match")
+        first = scene.say("match.approved", approver=robin, approvals=1, needed=2)
+        assert [one["text"] for one in await scene.in_channel(sam, scene.channel)] == [first]
         assert await scene.count(Pair) == 0
-        await sam.click(proposal, "publish_match")
-        assert "published *1 pair*" in last(scene)
+        await sam.click(sams, "publish_match")
+        [_, last_said] = await scene.in_channel(sam, scene.channel)
+        assert "published *1 pair*" in last_said["text"]
         assert await scene.count(Pair) == 1
-        assert proposal["ts"] not in [one["ts"] for one in sam.messages(scene.channel)]
+
+    @on_one_engine
+    async def test_what_came_of_it_takes_the_place_of_the_button(
+        self, scene: Scene, sam: Member
+    ) -> None:
+        [proposal] = await self.proposals(scene, scene.robin)
+        await scene.robin.click(proposal, "publish_match")
+        [after] = scene.robin.messages(scene.robin.direct())
+        robin = Mrkdwn(f"<@{scene.robin.id}>")
+        said = scene.say("match.approved", approver=robin, approvals=1, needed=2)
+        assert texts(after)[-1] == said
+        assert "actions" not in [block["type"] for block in after["blocks"]]
+
+    @on_one_engine
+    async def test_the_channel_reads_no_name_before_it_is_decided(
+        self, scene: Scene, sam: Member
+    ) -> None:
+        """It may be a public one."""
+        [proposal] = await self.proposals(scene, scene.robin)
+        await scene.robin.click(proposal, "publish_match")
+        for message in await scene.in_channel(sam, scene.channel):
+            assert not {scene.jo.id, scene.lena.id} & set(re.findall(r"U\w+", str(message)))
+        witness = scene.press(scene.lena.id, proposal)
+        await scene.sandbox.send("interaction", witness)
+        assert await scene.count(Approval) == 1
 
     @on_one_engine
     async def test_the_same_manager_twice_counts_once(self, scene: Scene, sam: Member) -> None:
-        await scene.command(scene.robin, "match", scene.channel)
-        [proposal] = sam.messages(scene.channel)
-        for _ in range(2):
-            await scene.robin.click(proposal, "publish_match")
-        assert last(scene) == scene.say("errors.match_approved_already")
+        [proposal] = await self.proposals(scene, scene.robin)
+        again = scene.press(scene.robin.id, proposal)
+        await scene.robin.click(proposal, "publish_match")
+        await scene.sandbox.send("interaction", again)
+        said = scene.robin.messages(scene.robin.direct())[-1]["text"]
+        assert said == scene.say("errors.match_approved_already")
         assert await scene.count(Pair) == 0
 
     @on_one_engine
-    async def test_who_only_reads_along_cannot_approve(self, scene: Scene, sam: Member) -> None:
-        channel = scene.sandbox.workspace.conversations[scene.channel]
-        scene.sandbox.workspace.join(channel, [scene.jo.id])
-        await scene.command(scene.robin, "match", scene.channel)
-        [proposal] = scene.jo.messages(scene.channel)
-        await scene.jo.click(proposal, "publish_match")
-        assert scene.jo.messages(scene.channel)[-1]["text"] == scene.say("errors.not_allowed")
-        assert await scene.count(Approval) == 0
-
-    @on_one_engine
-    async def test_elsewhere_the_others_would_not_see_it(self, scene: Scene, sam: Member) -> None:
+    async def test_anywhere_the_command_says_to_how_many_it_went(
+        self, scene: Scene, sam: Member
+    ) -> None:
         answer = await scene.command(scene.robin, "match")
-        assert answer.text == scene.say("errors.match_needs_admin_channel")
-        assert await scene.count(MatchRun) == 0
+        assert is_private(answer)
+        assert answer.text == scene.say("match.sent", count=2)
+        assert await scene.count(MatchRun) == 1

@@ -1,5 +1,7 @@
 from bot.delivery import service as delivery
-from models import EnrollmentState
+from bot.pairs import service as pairs
+from models import EnrollmentState, Space
+from prompts.library import Mrkdwn
 from sandbox.client import Member
 from sandbox.faults import Fault
 from tests.applications import apply, manager, reread
@@ -70,3 +72,28 @@ class TestListen:
         assert (await reread(scene.company, applied)).state is EnrollmentState.APPLIED
         await press(scene, scene.robin, str(applied.id))
         [[_]] = await talks(scene, scene.jo)
+
+    async def test_a_later_pair_of_the_two_gets_a_place_of_its_own(self, scene: Scene) -> None:
+        applied = await apply(scene.company, scene.program, scene.junior)
+        await press(scene, scene.robin, str(applied.id))
+        [[opener]] = await talks(scene, scene.jo)
+        other = await scene.company.program(name="Talks", space=Space.GROUP_DM)
+        pair = await scene.company.pair(other, scene.junior, scene.manager)
+        assert await pairs.open_spaces(scene.runtime) == 1
+        assert await talks(scene, scene.jo) == [[opener]]
+        channel_id = (await reread(scene.company, pair)).channel_id
+        assert channel_id is not None
+        assert len(scene.jo.messages(channel_id)) == 1
+
+    async def test_in_the_place_of_a_pair_of_the_two_nothing_is_said(self, scene: Scene) -> None:
+        other = await scene.company.program(name="Talks", space=Space.GROUP_DM)
+        await scene.company.pair(other, scene.junior, scene.manager)
+        await pairs.open_spaces(scene.runtime)
+        applied = await apply(scene.company, scene.program, scene.junior)
+        before = await talks(scene, scene.jo)
+        await press(scene, scene.robin, str(applied.id))
+        assert scene.robin.modal is not None
+        assert texts(scene.robin.modal) == [
+            scene.say("errors.talk_with_partner", applicant=Mrkdwn(f"<@{scene.jo.id}>"))
+        ]
+        assert await talks(scene, scene.jo) == before

@@ -3,6 +3,7 @@ from time import monotonic
 import pytest
 
 from models import Enrollment, MatchRun, Pair, Person, Role
+from prompts.library import Mrkdwn
 from tests.handlers.scene import Scene, is_private, on_one_engine, texts
 
 
@@ -26,21 +27,36 @@ class TestListen:
 
     @on_one_engine
     @pytest.mark.parametrize(
-        ("joined", "key"),
+        ("joined", "key", "invite"),
         [
-            ([], "nobody_to_match"),
-            (["leader"], "no_mentor_waiting"),
-            (["junior"], "no_mentee_waiting"),
+            ([], "nobody_to_match", "anybody"),
+            (["leader"], "no_mentor_waiting", "mentors"),
+            (["junior"], "no_mentee_waiting", "mentees"),
         ],
     )
     async def test_with_nobody_on_a_side_it_says_so_and_changes_nothing(
-        self, scene: Scene, joined: list[str], key: str
+        self, scene: Scene, joined: list[str], key: str, invite: str
     ) -> None:
         for name in joined:
             await scene.company.enrol(scene.program, getattr(scene, name))
         answer = await scene.command(scene.robin, "match", scene.channel)
-        assert answer.text == scene.say(f"errors.{key}")
+        why = scene.say(f"match.invite_{invite}")
+        assert answer.text == scene.say(f"errors.{key}", why=Mrkdwn(why))
         assert await scene.count(MatchRun) == 0
+
+    @on_one_engine
+    async def test_what_keeps_people_out_is_said(self, scene: Scene) -> None:
+        await scene.company.enrol(scene.program, scene.leader)
+        await scene.company.enrol(scene.program, scene.junior, skips_match=True)
+        answer = await scene.command(scene.robin, "match", scene.channel)
+        assert answer.text.endswith(scene.say("match.not_ready_skipping", count=1))
+
+    @on_one_engine
+    async def test_a_program_that_has_a_break_makes_no_pairs(self, scene: Scene) -> None:
+        await scene.enrol_all()
+        await scene.command(scene.robin, "program pause", scene.channel)
+        answer = await scene.command(scene.robin, "match", scene.channel)
+        assert answer.text == scene.say("errors.program_is_paused", program="Fresh Eyes")
 
     @on_one_engine
     async def test_when_the_rules_allow_no_pair_it_says_so_and_changes_nothing(
@@ -60,7 +76,7 @@ class TestListen:
         here = await scene.command(scene.robin, "match", scene.channel)
         anywhere = await scene.command(scene.robin, "match")
         assert "1 mentor and 1 mentee" in here.text
-        assert anywhere.text == scene.say("errors.nobody_to_match")
+        assert anywhere.text.endswith(scene.say("match.invite_anybody"))
 
     async def test_hundreds_of_people_are_matched_within_slacks_three_seconds(
         self, scene: Scene

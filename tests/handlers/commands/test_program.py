@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.programs.lifecycle import Verb
-from models import Enrollment, Program, ProgramState
+from models import Enrollment, EnrollmentState, Program, ProgramState
 from sandbox.client import Member
 from tests.handlers.scene import Scene, is_private, on_one_engine
 
@@ -55,21 +55,45 @@ class TestListen:
         await scene.command(scene.robin, "  program    NEW ")
         assert scene.robin.modal is not None
 
-    @pytest.mark.parametrize("typed", ["program", "program nwe", "program list all"])
+    @pytest.mark.parametrize(
+        ("typed", "head"),
+        [
+            ("program", []),
+            ("program nwe", ["program.unknown_word"]),
+            ("program list all", ["program.unknown_word"]),
+        ],
+    )
     @on_one_engine
     async def test_any_other_word_gets_the_list_and_where_each_program_is(
-        self, scene: Scene, typed: str
+        self, scene: Scene, typed: str, head: list[str]
     ) -> None:
         await scene.company.program(scene.manager, name="Winter", state=ProgramState.CLOSED)
+        await scene.enrol_all()
+        await scene.open_pair()
         answer = await scene.command(scene.robin, typed)
         assert is_private(answer)
-        assert answer.text == scene.say("program.words")
-        listed = [block["text"]["text"] for block in answer.body["blocks"][1:]]
-        assert [line.partition("*: ")[2] for line in listed] == [
+        shown = [block["text"]["text"] for block in answer.body["blocks"]]
+        before = [scene.say(key) for key in (*head, "program.words")]
+        assert shown[: len(before)] == before
+        assert [line.partition("*: ")[2] for line in shown[len(before) :]] == [
             scene.label("program.state_closed"),
-            scene.label("program.state_enrolling"),
+            scene.label("program.state_enrolling")
+            + " "
+            + scene.say("program.overview_size", people="2 people", pairs="1 pair"),
         ]
-        assert len((await scene.command(scene.jo, typed)).body["blocks"]) == 1
+        assert len((await scene.command(scene.jo, typed)).body["blocks"]) == len(before)
+
+    async def test_close_says_whom_it_concerns(self, scene: Scene) -> None:
+        await become(scene, ProgramState.RUNNING)
+        await scene.enrol_all()
+        await scene.open_pair()
+        for state in (EnrollmentState.APPLIED, EnrollmentState.ENROLLED, EnrollmentState.LEFT):
+            await scene.company.enrol(scene.program, await scene.company.person(), state=state)
+        await scene.command(scene.robin, "program close", scene.channel)
+        said = str(scene.robin.modal)
+        assert scene.say("program.close_pairs", count=1) in said
+        assert scene.say("program.close_alone", count=2) in said
+        assert scene.say("program.close_applications", count=1) in said
 
     @pytest.mark.parametrize(("verb", "callback"), CALLBACKS.items())
     async def test_each_word_that_asks_has_its_form(

@@ -1,3 +1,4 @@
+from prompts.library import Mrkdwn
 from tests.applications import apply
 from tests.handlers.scene import Scene, is_private, on_one_engine, texts
 
@@ -42,10 +43,7 @@ class TestListen:
         await scene.command(scene.robin, "queue")
         assert scene.robin.modal is not None
         said = texts(scene.robin.modal)
-        assert (
-            scene.runtime.library.say("vetting.stated_below", level=3, manager="LEADER").replace(
-                "LEADER", f"<@{scene.lena.id}>"
-            )
-            in said[1]
-        )
+        leader = Mrkdwn(f"<@{scene.lena.id}>")
+        assert scene.say("vetting.stated_level", level=3) in said[1]
+        assert scene.say("vetting.stated_manager", manager=leader) in said[1]
         assert said[2] == scene.say("vetting.approving_confirms")

@@ -1,4 +1,8 @@
-from models import EnrollmentState, PairState, ProgramState
+from datetime import date
+
+import pytest
+
+from models import EnrollmentState, PairState, Program, ProgramState
 from tests.handlers.scene import Scene, is_private, on_one_engine, texts
 
 pytestmark = on_one_engine
@@ -73,3 +77,27 @@ class TestListen:
         await scene.company.enrol(over, scene.junior, state=EnrollmentState.LEFT)
         answer = await scene.command(scene.jo, "status")
         assert answer.text == scene.say("status.own_none")
+
+    @pytest.mark.parametrize(
+        "state",
+        [
+            EnrollmentState.APPLIED,
+            EnrollmentState.TALKING,
+            EnrollmentState.WAITLISTED,
+            EnrollmentState.ENROLLED,
+        ],
+    )
+    async def test_a_program_that_ends_promises_nothing(
+        self, scene: Scene, state: EnrollmentState
+    ) -> None:
+        await scene.company.enrol(scene.program, scene.junior, state=state)
+        for now, closes_on, key in (
+            (ProgramState.CLOSING, date(2026, 1, 12), "status.own_closing"),
+            (ProgramState.CLOSED, date(2026, 1, 12), "status.own_over"),
+            (ProgramState.CLOSED, None, "status.own_not_taken_place"),
+        ):
+            async with scene.company.transaction() as session:
+                program = await session.get_one(Program, scene.program.id)
+                program.state, program.closes_on = now, closes_on
+            answer = await scene.command(scene.jo, "status")
+            assert texts(answer.body)[1:] == [scene.say(key, program="Fresh Eyes")]

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from models import Enrollment, EnrollmentState, Home, Program, ProgramState
+from models import Enrollment, EnrollmentState, Home, PairState, Program, ProgramState
 from sandbox.faults import Fault
 from tests.conftest import Clock
 from tests.handlers.scene import Scene, events, logged, on_one_engine
@@ -11,7 +11,7 @@ from tests.handlers.scene import Scene, events, logged, on_one_engine
 ACTIONS = Path(__file__).parents[3] / "handlers" / "actions"
 ELSEWHERE = {
     *("__init__", "publish_match", "pair_completed", "pair_stops"),
-    *("approve", "decline", "talk_first", "queue_page", "lesson_back"),
+    *("approve", "decline", "talk_first", "queue_page", "lesson_back", "end_pair", "go_on_pair"),
 }
 """Buttons that are in messages and forms only."""
 
@@ -72,6 +72,8 @@ class TestAppHomeOpened:
             found.state = EnrollmentState.APPLIED
         await scene.company.enrol(waiting, scene.junior)
         await scene.open_pair()
+        ann = await scene.company.person("Ann New", level=2)
+        await scene.company.pair(paused, ann, scene.leader, state=PairState.PAUSED)
         clock.forward(weeks=2)
         pressed = await press_all(scene, await look(scene))
         await scene.command(scene.jo, "pause")

@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from handlers.modals.program import MOST_NEW
 from models import (
     Audience,
     Cadence,
     Delivery,
     Invitation,
+    Person,
     Program,
     ProgramManager,
     ProgramState,
     Space,
     Sponsor,
 )
+from prompts.library import Mrkdwn
 from sandbox.forms import current
+from tests.applications import manager
 from tests.handlers.scene import Scene, on_one_engine
 
 FILLED: dict[str, Any] = {
@@ -259,6 +263,48 @@ class TestEdit:
         assert scene.robin.modal is not None
         sentence = scene.say("errors.program_is_closed", program="Fresh Eyes")
         assert sentence in str(scene.robin.modal["blocks"])
+
+    async def test_who_is_taken_out_of_those_who_run_it_hears_of_it(self, scene: Scene) -> None:
+        kim, al = [await manager(scene.company, scene.program, name) for name in ("Kim", "Al")]
+        staying = [scene.robin.id, al.slack_user_id]
+        assert await edit(scene, manager_slack_ids=staying) == {}
+        who = Mrkdwn(f"<@{scene.robin.id}>")
+        said = scene.say("program.manager_removed", program="Fresh Eyes", who=who)
+        assert await scene.told(scene.company.member(kim)) == [said]
+        assert await edit(scene, manager_slack_ids=[al.slack_user_id]) == {}
+        for one in (scene.robin, scene.company.member(al)):
+            assert await scene.told(one) == []
+
+    @on_one_engine
+    async def test_of_people_whom_nobody_knows_yet_only_so_many_come_in_at_a_time(
+        self, scene: Scene
+    ) -> None:
+        known = [await scene.company.person() for _ in range(MOST_NEW)]
+        invited = [person.slack_user_id for person in known]
+        new = [scene.sandbox.add_user(f"new{n}", f"New {n}") for n in range(MOST_NEW + 1)]
+        errors = await edit(scene, audience="invited", invited_slack_ids=[*invited, *new])
+        assert errors == {"invited_slack_ids": scene.label("errors.too_many_new", most=MOST_NEW)}
+        assert await scene.count(Invitation) == 0
+        first = [*invited, *new[:MOST_NEW]]
+        assert (await scene.robin.submit({"invited_slack_ids": first})).errors == {}
+        assert await scene.count(Invitation) == 2 * MOST_NEW
+        assert await edit(scene, invited_slack_ids=[*invited, *new]) == {}
+        assert await scene.count(Invitation) == 2 * MOST_NEW + 1
+
+    @on_one_engine
+    async def test_who_runs_it_no_more_adds_nobody(self, scene: Scene) -> None:
+        new = scene.sandbox.add_user("new", "New")
+        await scene.company.program(scene.junior, scene.leader, name="Jo's")
+        await scene.command(scene.jo, "program edit")
+        before = await scene.count(Person)
+        async with scene.company.transaction() as session:
+            await session.execute(
+                delete(ProgramManager).where(ProgramManager.person_id == scene.junior.id)
+            )
+        await scene.jo.submit({"sponsor_slack_ids": [new]})
+        assert scene.jo.modal is not None
+        assert scene.say("errors.not_allowed") in str(scene.jo.modal["blocks"])
+        assert await scene.count(Person) == before
 
     @on_one_engine
     async def test_who_runs_it_no_more_cannot_submit(self, scene: Scene) -> None:

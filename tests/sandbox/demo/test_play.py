@@ -13,6 +13,8 @@ from prompts.library import load_library
 from tests.sandbox.demo.conftest import WEEKS, Play, Row
 
 WORK = range(9, 17)
+OVERTAKEN = {("enrollment_over", "let_go")}
+"""What waits for the morning, and is not said any more when the pairs are made before it."""
 KEYS = ["at", "workspace", "method", "args", "ok", "error"]
 
 
@@ -31,7 +33,7 @@ class TestDemo:
 
     def test_the_report_is_what_status_says_at_the_end(self, play: Play) -> None:
         report = (play.out / "report.md").read_text(encoding="utf-8")
-        assert f"finished after {WEEKS} weeks" in report
+        assert "Fresh Eyes: finished" in report
         [pairs] = play.rows("SELECT count(*) AS made FROM pair WHERE state = 'completed'")
         assert f"{pairs['made']} completed" in report
 
@@ -76,8 +78,8 @@ class TestFaults:
 
     def test_say_nothing_twice_and_lose_nothing(self, plays: dict[str, Play]) -> None:
         said = [
-            {(found["dedupe_key"], found["state"]) for found in plays[name].deliveries}
-            for name in ("troubled", "first")
+            Counter((found["kind"], found["recipient"], found["state"]) for found in one.deliveries)
+            for one in (plays["troubled"], plays["first"])
         ]
         assert said[0] == said[1]
         taken = [
@@ -85,7 +87,8 @@ class TestFaults:
             for call in plays["troubled"].calls
             if call["method"] == "chat.postMessage" and call["ok"]
         ]
-        assert sorted(taken) == sorted(found["key"] for found in plays["troubled"].deliveries)
+        sent = [found for found in plays["troubled"].deliveries if found["state"] == "sent"]
+        assert sorted(taken) == sorted(found["key"] for found in sent)
 
     def test_make_some_calls_fail(self, plays: dict[str, Play]) -> None:
         assert [call for call in plays["troubled"].calls if not call["ok"]]
@@ -168,8 +171,10 @@ class TestMessages:
             if call["method"] == "chat.postMessage"
         ]
         assert len(set(posted)) == len(posted)
-        assert set(posted) == {found["key"] for found in either.deliveries}
-        assert {found["state"] for found in either.deliveries} == {"sent"}
+        sent = {found["key"] for found in either.deliveries if found["state"] == "sent"}
+        assert set(posted) == sent
+        others = [found for found in either.deliveries if found["key"] not in sent]
+        assert {(found["kind"], found["state"]) for found in others} <= OVERTAKEN
         dedupe = Counter(found["dedupe_key"] for found in either.deliveries)
         assert set(dedupe.values()) == {1}
 
