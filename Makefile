@@ -12,6 +12,8 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 COMPILE := compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+unexport PYTHONDONTWRITEBYTECODE # the tests start many processes: compiled once is enough
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format bench campaign screenshots pins clean
 

@@ -140,8 +140,9 @@ class Cast:
         member, day = self._sandbox.member(user_id), _noon(admitted_at)
         chance = self._chance("lesson", member.user.name)
         at = self._at_work(member, day + timedelta(days=chance.choice((0, 0, 1))), chance)
-        self._add(at, member, partial(employees.look_at_home, member))
-        diligence, steadiness = chance.random(), chance.random()
+        diligence, steadiness, curiosity = (chance.random() for _ in range(3))
+        if curiosity < 0.2:
+            self._add(at, member, partial(employees.look_at_home, member))
         if diligence < 0.2:
             self._add(at, member, partial(employees.read_lesson, self._act, member, 2))
         if diligence < 0.95:
