@@ -60,7 +60,7 @@ class TestAxe:
         found += await findings(visitor, "program")
         await visitor.form.get_by_label(label("program.purpose_label")).fill("")
         await visitor.press(label("program.new_submit"), visitor.form)
-        await expect(visitor.form).to_contain_text("required")
+        await expect(visitor.form).to_contain_text("This is required")
         found += await findings(visitor, "errors")
         await visitor.press(label("program.close"), visitor.form)
 

@@ -145,13 +145,15 @@ async function submit(view) {
   if (!button || button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
   const role = roleOf(me());
-  const done = await act("submit", { view: view.id, values: drafts.get(view.id) });
+  const sent = drafts.get(view.id);
+  const done = await act("submit", { view: view.id, values: sent });
   byId("modal-submit")?.removeAttribute("aria-disabled");
   errors = done.errors ?? {};
   problem = done.ok ? "" : (done.problem ?? "That did not work. Please try again.");
   const missed = Object.keys(errors).length > 0;
   if (done.ok && !missed) {
-    drafts.delete(view.id);
+    // The form that takes its place has its id, and may have been drawn and typed into by now.
+    if (drafts.get(view.id) === sent) drafts.delete(view.id);
     note(`${role}:submitted:${view.callback_id}`);
   } else if (page.seen.modal?.id === view.id) {
     drawModal();
