@@ -12,6 +12,10 @@ class TestKeyboard:
         await scene.open_program()
         keyboard, label = visitor.page.keyboard, visitor.label
         topic = visitor.library.topics[TOPIC]
+        # Until this is there, the scene's own forms may come up before the visitor.
+        announced = visitor.message(label("program.announcement_heading", program=PROGRAM))
+        await expect(announced).to_be_visible()
+        await expect(visitor.form).to_be_hidden()
 
         await keyboard.press("Control+k")
         await keyboard.type(JUNIOR)
