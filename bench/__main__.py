@@ -6,6 +6,7 @@ import logging
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,23 +16,32 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from bench import acknowledge, due_pairs
+from bench import acknowledge, due_pairs, matching
 from bench.figure import Figure, Progress
 from sandbox.loopback import forget_proxies
 
 
+class Part(StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    QUEUE = "queue"
+    MATCHING = "matching"
+
+
 @dataclass(frozen=True)
 class Size:
-    """`requests` to each app; `rounds` with `pairs` due, of which the baseline does `jobs`."""
+    """`requests` to each app; `rounds` with `pairs` due, of which the baseline does `jobs`; a match
+    of `matched` people a side, and of `few` where a baseline cannot do more."""
 
     requests: int
     pairs: int
     jobs: int
     rounds: int
+    matched: int
+    few: int
 
 
-SHORT = Size(requests=300, pairs=10_000, jobs=2_000, rounds=1)
-FULL = Size(requests=1_000, pairs=10_000, jobs=10_000, rounds=3)
+SHORT = Size(requests=300, pairs=10_000, jobs=2_000, rounds=1, matched=1_000, few=100)
+FULL = Size(requests=1_000, pairs=10_000, jobs=10_000, rounds=3, matched=5_000, few=200)
 
 
 app = typer.Typer(add_completion=False)
@@ -39,6 +49,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def main(
+    only: Annotated[Part | None, typer.Argument(help="Only this part.")] = None,
     full: Annotated[
         bool, typer.Option("--full/--short", help="Take several minutes, or less than one.")
     ] = True,
@@ -52,7 +63,7 @@ def main(
     """
     forget_proxies()
     console, size = Console(), FULL if full else SHORT
-    figures = asyncio.run(measure(size, console))
+    figures = asyncio.run(measure(size, console, only))
     show(figures, size, console)
     if json_file is not None:
         rows = [figure.as_json() for figure in figures]
@@ -72,7 +83,7 @@ def show(figures: Sequence[Figure], size: Size, console: Console) -> None:
             "yes" if figure.holds else "NO",
         )
     console.print(table)
-    if size.jobs < size.pairs:
+    if size.jobs < size.pairs and any("due pairs" in figure.name for figure in figures):
         console.print(
             f"The baseline of the due pairs did {size.jobs:,} of its {size.pairs:,} jobs, "
             "and its time was scaled up; --full does them all."
@@ -82,7 +93,7 @@ def show(figures: Sequence[Figure], size: Size, console: Console) -> None:
             console.print(f"Does not hold: {figure.name}, {figure.ratio:.3f} > {figure.goal}.")
 
 
-async def measure(size: Size, console: Console) -> list[Figure]:
+async def measure(size: Size, console: Console, only: Part | None = None) -> list[Figure]:
     """Progress is a bar on a terminal and a line for each part elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with (
@@ -106,11 +117,19 @@ async def measure(size: Size, console: Console) -> list[Figure]:
 
             return done
 
-        first = part("acknowledge /mentoring", size.requests)
-        acknowledged = await acknowledge.measure(Path(folder), size.requests, first)
-        second = part(f"queue {size.pairs:,} due pairs", 2 * size.rounds)
-        queued = await due_pairs.measure(Path(folder), size.pairs, size.jobs, size.rounds, second)
-        return [acknowledged, *queued]
+        figures = []
+        if only in (None, Part.ACKNOWLEDGE):
+            bar_of_it = part("acknowledge /mentoring", size.requests)
+            figures.append(await acknowledge.measure(Path(folder), size.requests, bar_of_it))
+        if only in (None, Part.QUEUE):
+            bar_of_it = part(f"queue {size.pairs:,} due pairs", 2 * size.rounds)
+            figures += await due_pairs.measure(
+                Path(folder), size.pairs, size.jobs, size.rounds, bar_of_it
+            )
+        if only in (None, Part.MATCHING):
+            bar_of_it = part(f"match {size.matched:,} × {size.matched:,}", matching.STEPS)
+            figures += matching.measure(size.matched, size.few, bar_of_it)
+        return figures
 
 
 if __name__ == "__main__":

@@ -1,17 +1,19 @@
-"""The assignment: as many people matched as possible, then the highest total score, exactly."""
+"""The match run: the best pairs among these people, explained, and with the proof."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from bot.matching import certificate, solver
+from bot.matching import problem as problems
 from bot.matching import scores as scoring
 from bot.matching.candidates import Candidate
-from bot.matching.scores import DEFAULT_WEIGHTS, BoolMatrix, FloatMatrix, Weights
+from bot.matching.certificate import Certificate, Verdict
+from bot.matching.scores import DEFAULT_WEIGHTS, IntVector, Together, Weights
 
-SCORE_STEPS = 2**32
-"""Scores are compared in steps of this fraction: about a quarter of a billionth."""
+TOGETHER = 64
+"""So many pairs are explained at once: all their mentors by all their mentees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,42 +33,17 @@ class ProposedPair:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What a match run proposes; pairs by mentor id, those left over by person id."""
+    """What a match run proposes; pairs by mentor and mentee id, those without any by person id.
+
+    `certificate` lets anybody check with `certificate.verify`, and without a solver, that nothing
+    is better; `verdict` is what that says.
+    """
 
     pairs: tuple[ProposedPair, ...]
     unmatched_mentors: tuple[int, ...]
     unmatched_mentees: tuple[int, ...]
-
-
-def assign(feasible: BoolMatrix, scores: FloatMatrix) -> list[tuple[int, int]]:
-    """One-to-one pairs (row, column) by row: as many as possible, then the highest total score.
-
-    Scores count in steps of 1 / SCORE_STEPS, so the total is within one step per pair of the best
-    possible; among matchings that tie, the same matrices always give the same one. Raises
-    ValueError when the shapes differ, or a feasible score is not within 0 to 1.
-
-    Both aims go into one number: a feasible pair is worth its score plus a bonus of one per person
-    on the shorter side, an infeasible one nothing. One more pair can cost the others less than the
-    bonus altogether, so no score is ever bought with a pair.
-
-    Why that is safe in floating point: all values are whole numbers, and the solver only adds,
-    subtracts and compares. Until the last row is placed a free column bounds its dual values by
-    twice the largest value, so its sums stay below 16 times that: 16 * (people + 1) * 2**32, which
-    is under 2**53 up to 131,000 people on the shorter side. Below it every step is exact.
-    """
-    if feasible.shape != scores.shape:
-        raise ValueError(f"{feasible.shape} rules do not fit {scores.shape} scores.")
-    if not feasible.any():
-        return []
-    usable = scores[feasible]
-    if not np.all((usable >= 0) & (usable <= 1)):
-        raise ValueError("A score is not a number within 0 to 1.")
-    bonus = min(feasible.shape) * SCORE_STEPS
-    worth = np.zeros(feasible.shape)
-    worth[feasible] = np.rint(usable * SCORE_STEPS) + bonus
-    rows, columns = linear_sum_assignment(worth, maximize=True)
-    taken = feasible[rows, columns]
-    return sorted(zip(rows[taken].tolist(), columns[taken].tolist(), strict=True))
+    certificate: Certificate = field(default_factory=dict, compare=False)
+    verdict: Verdict = field(default=Verdict(0, 0, 0.0, 0.0), compare=False)
 
 
 def match(
@@ -74,53 +51,69 @@ def match(
     mentees: Sequence[Candidate],
     gap: int = 1,
     weights: Weights = DEFAULT_WEIGHTS,
-    excluded: Collection[tuple[int, int]] = (),
+    excluded: Together = (),
 ) -> Matching:
-    """The best matching that the hard rules allow, explained.
+    """The best matching that the hard rules allow and everybody has room for, explained.
 
-    `excluded` are pairs, as mentor's and mentee's id, that are not made whatever the rules say.
-    Where somebody has a partner already, a first one for somebody else counts for more than any
-    score. The order of the people does not matter. Raises ValueError when somebody is twice on one
-    side, or `gap` is below 1.
+    The best is: as many people as possible with a first partner, then the highest total score, then
+    the worst pair as good as it can be. Up to problem.KEPT possible pairs it is exactly that,
+    beyond them `verdict` says how much better it might be. `excluded` are pairs, by mentor's and
+    mentee's id, that may not be.
+
+    The order of the people does not matter. Raises ValueError when somebody is twice on one side,
+    or `gap` is below 1.
     """
-    mentors, mentees = _by_id(mentors), _by_id(mentees)
-    parts = scoring.parts(mentors, mentees)
-    total = scoring.weigh(parts, weights)
-    feasible = scoring.feasible(mentors, mentees, gap, excluded)
-    aim = total
-    if any(person.partners for person in (*mentors, *mentees)):
-        aim = (total + scoring.newcomers(mentors, mentees)) / 3
-    chosen = assign(feasible, aim)
-    pairs = tuple(
-        ProposedPair(
-            mentor_id=mentors[row].person_id,
-            mentee_id=mentees[column].person_id,
-            score=float(total[row, column]),
-            reasons=_reasons(parts, weights, row, column),
-            shared_topics=tuple(sorted(mentors[row].topics & mentees[column].topics)),
-        )
-        for row, column in chosen
-    )
+    mentors, mentees = _scattered(mentors), _scattered(mentees)
+    problem = problems.of_people(mentors, mentees, gap, weights, excluded)
+    found = solver.solve(problem)
+    pairs = _proposed(mentors, mentees, found.rows, found.columns, weights)
     return Matching(
-        pairs=pairs,
-        unmatched_mentors=_left_over(mentors, {pair.mentor_id for pair in pairs}),
-        unmatched_mentees=_left_over(mentees, {pair.mentee_id for pair in pairs}),
+        pairs=tuple(sorted(pairs, key=lambda pair: (pair.mentor_id, pair.mentee_id))),
+        unmatched_mentors=_left_over(mentors, found.rows),
+        unmatched_mentees=_left_over(mentees, found.columns),
+        certificate=certificate.certify(mentors, mentees, found.prices),
+        verdict=certificate.verdict(problem, found.rows, found.columns, found.worth, found.bound),
     )
 
 
-def _by_id(people: Sequence[Candidate]) -> list[Candidate]:
+def _scattered(people: Sequence[Candidate]) -> list[Candidate]:
+    """In an order of their ids that has nothing to do with departments or dates of joining: the
+    solver looks at people in groups, and each should be as mixed as the others."""
     if len({person.person_id for person in people}) < len(people):
         raise ValueError("Somebody is twice on one side of the match.")
-    return sorted(people, key=lambda person: person.person_id)
+    return sorted(people, key=lambda p: (p.person_id * 2_654_435_761 % 2**32, p.person_id))
 
 
-def _reasons(
-    parts: Mapping[str, FloatMatrix], weights: Weights, row: int, column: int
-) -> tuple[str, ...]:
+def _proposed(
+    mentors: Sequence[Candidate],
+    mentees: Sequence[Candidate],
+    rows: IntVector,
+    columns: IntVector,
+    weights: Weights,
+) -> Iterator[ProposedPair]:
+    below, above = scoring.facts(mentors, mentees)
+    for start in range(0, len(rows), TOGETHER):
+        some = slice(start, start + TOGETHER)
+        parts = scoring.parts(below[rows[some]], above[columns[some]])
+        score = scoring.weigh(parts, weights).diagonal()
+        by_name = {name: part.diagonal() for name, part in parts.items()}
+        for place, (row, column) in enumerate(zip(rows[some], columns[some], strict=True)):
+            mentor, mentee = mentors[row], mentees[column]
+            yield ProposedPair(
+                mentor_id=mentor.person_id,
+                mentee_id=mentee.person_id,
+                score=float(score[place]),
+                reasons=_reasons({name: float(by_name[name][place]) for name in parts}, weights),
+                shared_topics=tuple(sorted(mentor.topics & mentee.topics)),
+            )
+
+
+def _reasons(parts: dict[str, float], weights: Weights) -> tuple[str, ...]:
     """The parts that add to this pair's score, the one that adds most first."""
-    added = {name: w * float(parts[name][row, column]) for name, w in weights.by_name().items()}
+    added = {name: weight * parts[name] for name, weight in weights.by_name().items()}
     return tuple(sorted((name for name in added if added[name] > 0), key=lambda name: -added[name]))
 
 
-def _left_over(people: Sequence[Candidate], matched: set[int]) -> tuple[int, ...]:
-    return tuple(person.person_id for person in people if person.person_id not in matched)
+def _left_over(people: Sequence[Candidate], matched: IntVector) -> tuple[int, ...]:
+    without = np.setdiff1d(np.arange(len(people)), matched)
+    return tuple(sorted(people[place].person_id for place in without))

@@ -9,11 +9,17 @@ from bench import __main__ as bench
 from bench import acknowledge
 from bench.figure import Figure
 
-TINY = bench.Size(requests=3, pairs=12, jobs=4, rounds=1)
+TINY = bench.Size(requests=3, pairs=12, jobs=4, rounds=1, matched=12, few=6)
 NAMES = [
     "acknowledge /mentoring",
     "queue 12 due pairs",
     "queue 12 due pairs: longest stall",
+    *(
+        f"match 12 × 12: {what} ({baseline})"
+        for baseline in ("the bare solver", "greedy", "Gale and Shapley")
+        for what in ("time", "score lacking")
+    ),
+    "match 6 × 6: time (networkx)",
 ]
 
 
@@ -41,6 +47,12 @@ class TestMain:
         assert result.exit_code == 0, result.output
         assert "Does not hold: acknowledge /mentoring" in result.output
 
+    def test_measures_only_what_is_asked_for(self) -> None:
+        result = CliRunner().invoke(bench.app, ["matching", "--short"])
+        assert result.exit_code == 0, result.output
+        assert "match 12 × 12" in result.output
+        assert "due pairs" not in result.output
+
 
 class TestShow:
     def shown(self, figure: Figure, size: bench.Size = bench.FULL) -> str:
@@ -53,7 +65,7 @@ class TestShow:
         assert "Does not hold" not in self.shown(Figure("it", 1, "s", 10, 0.1))
 
     def test_says_that_a_time_was_scaled_up(self) -> None:
-        assert "scaled up" in self.shown(Figure("it", 1, "s", 10, 0.1), bench.SHORT)
+        assert "scaled up" in self.shown(Figure("12 due pairs", 1, "s", 10, 0.1), bench.SHORT)
 
     def test_has_nothing_to_say_of_a_time_that_was_not(self) -> None:
         assert "scaled up" not in self.shown(Figure("it", 1, "s", 10, 0.1))

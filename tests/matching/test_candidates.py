@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from bot.matching.candidates import Candidate
@@ -33,3 +35,13 @@ class TestCandidate:
     def test_a_path_that_does_not_end_in_the_person_is_refused(self, path: str) -> None:
         with pytest.raises(ValueError, match="Person 203 has the reporting path"):
             candidate(path)
+
+    @pytest.mark.parametrize("level", [math.nan, 2.0, None, True])
+    def test_a_level_that_is_no_whole_number_is_refused(self, level: object) -> None:
+        with pytest.raises(ValueError, match="Person 203 has the level"):
+            Candidate(203, level, "Sales", frozenset(), "/203/")  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("capacity", [0, -1, math.nan, 1.5])
+    def test_a_capacity_for_nobody_is_refused(self, capacity: object) -> None:
+        with pytest.raises(ValueError, match="Person 203 has the capacity"):
+            Candidate(203, 1, "Sales", frozenset(), "/203/", capacity=capacity)  # type: ignore[arg-type]

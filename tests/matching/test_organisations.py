@@ -1,5 +1,6 @@
 """What holds in every company: random forests of managers, with levels that ignore them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from random import Random
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.candidates import Candidate
+from bot.matching.certificate import verify
 from bot.matching.engine import Matching, match
-from bot.matching.scores import PARTS, Weights, feasible, parts, scores, weigh
+from bot.matching.scores import PARTS, Weights, facts, feasible, parts, scores, weigh
 
 TOPICS = ("ai", "climate", "data", "social")
 DEPARTMENTS = ("", "Finance", "Research", "Sales")
@@ -21,6 +23,12 @@ class Organisation:
     managers: dict[int, int | None]
     mentors: Sequence[Candidate]
     mentees: Sequence[Candidate]
+
+    def same_manager(self, person_id: int, other_id: int) -> bool:
+        return (
+            self.managers[person_id] is not None
+            and self.managers[person_id] == self.managers[other_id]
+        )
 
     def reports_to(self, person_id: int, other_id: int) -> bool:
         """Walks the managers one by one: knows nothing of paths."""
@@ -53,6 +61,8 @@ def organisations(draw: st.DrawFn, most: int = 12) -> Organisation:
             department=draw(st.sampled_from(DEPARTMENTS)),
             topics=draw(topics),
             reporting_path=path_of(person_id, managers),
+            partners=draw(st.integers(0, 1)),
+            capacity=draw(st.integers(1, 3)),
         )
         for person_id in ids
     ]
@@ -85,6 +95,7 @@ class TestFeasible:
                     and mentor.level + gap <= mentee.level
                     and not company.reports_to(one, two)
                     and not company.reports_to(two, one)
+                    and not company.same_manager(one, two)
                 )
 
 
@@ -94,7 +105,7 @@ class TestScores:
         self, company: Organisation, weights: Weights
     ) -> None:
         shape = (len(company.mentors), len(company.mentees))
-        by_name = parts(company.mentors, company.mentees)
+        by_name = parts(*facts(company.mentors, company.mentees))
         whole = scores(company.mentors, company.mentees, weights)
         for matrix in (*by_name.values(), whole):
             assert matrix.shape == shape
@@ -117,16 +128,21 @@ class TestMatch:
             assert mentors[pair.mentor_id].level + gap <= mentees[pair.mentee_id].level
             assert not company.reports_to(pair.mentor_id, pair.mentee_id)
             assert not company.reports_to(pair.mentee_id, pair.mentor_id)
+            assert not company.same_manager(pair.mentor_id, pair.mentee_id)
 
     @given(organisations(), weights())
-    def test_everybody_is_in_one_pair_or_left_over(
+    def test_everybody_is_in_pairs_they_have_room_for_or_left_over(
         self, company: Organisation, weights: Weights
     ) -> None:
         found = match(company.mentors, company.mentees, weights=weights)
-        mentors = [pair.mentor_id for pair in found.pairs] + [*found.unmatched_mentors]
-        mentees = [pair.mentee_id for pair in found.pairs] + [*found.unmatched_mentees]
-        assert sorted(mentors) == sorted(person.person_id for person in company.mentors)
-        assert sorted(mentees) == sorted(person.person_id for person in company.mentees)
+        for side, people, left_over in (
+            ([pair.mentor_id for pair in found.pairs], company.mentors, found.unmatched_mentors),
+            ([pair.mentee_id for pair in found.pairs], company.mentees, found.unmatched_mentees),
+        ):
+            ids = {person.person_id for person in people}
+            assert sorted({*side, *left_over}) == sorted(ids)
+            assert len(left_over) == len(ids) - len({*side})
+            assert all(side.count(p.person_id) <= p.capacity for p in people)
 
     @given(organisations(), st.randoms(use_true_random=False))
     def test_the_order_of_the_people_does_not_matter(
@@ -136,4 +152,17 @@ class TestMatch:
         random.shuffle(mentors)
         random.shuffle(mentees)
         expected: Matching = match(company.mentors, company.mentees)
-        assert match(mentors, mentees) == expected
+        found = match(mentors, mentees)
+        assert found == expected
+        assert (found.certificate, found.verdict) == (expected.certificate, expected.verdict)
+
+    @given(organisations(), weights(), st.integers(1, 3))
+    def test_its_certificate_proves_it_to_anybody(
+        self, company: Organisation, weights: Weights, gap: int
+    ) -> None:
+        found = match(company.mentors, company.mentees, gap, weights)
+        pairs = [(pair.mentor_id, pair.mentee_id) for pair in found.pairs]
+        certificate = json.loads(json.dumps(found.certificate))
+        verdict = verify(company.mentors, company.mentees, pairs, certificate, gap, weights)
+        assert verdict.is_best
+        assert verdict == found.verdict

@@ -9,6 +9,7 @@ from bot.matching.scores import (
     PARTS,
     Weights,
     department_distance,
+    facts,
     feasible,
     level_distance,
     scores,
@@ -81,6 +82,23 @@ class TestFeasible:
         sides = [person(1), person(2)][:mentors], [person(3, 2), person(4, 2)][:mentees]
         assert feasible(*sides).shape == scores(*sides).shape == (mentors, mentees)
 
+    def test_nobody_mentors_who_has_the_same_direct_manager(self) -> None:
+        mentors = [person(203, 1, path="/1/17/203/"), person(204, 1, path="/1/18/204/")]
+        mentees = [person(301, 5, path="/17/301/"), person(302, 5, path="/302/")]
+        assert feasible(mentors, mentees).tolist() == [[False, True], [True, True]]
+
+    def test_without_managers_they_have_none_in_common(self) -> None:
+        assert feasible([person(1)], [person(2, 5)]).all()
+
+    def test_a_manager_further_up_may_be_the_same(self) -> None:
+        mentee = person(301, 5, path="/1/18/301/")
+        assert feasible([person(203, 1, path="/1/17/203/")], [mentee]).all()
+
+    def test_who_is_excluded_may_not_whoever_else_is_named(self) -> None:
+        mentors, mentees = [person(1), person(2)], [person(3, 5), person(4, 5)]
+        allowed = feasible(mentors, mentees, excluded={(1, 4), (4, 1), (3, 2), (7, 3), (1, 9)})
+        assert allowed.tolist() == [[True, False], [True, True]]
+
 
 class TestScores:
     def test_is_the_weighted_mean_of_the_parts(self) -> None:
@@ -94,24 +112,24 @@ class TestTopicShare:
         mentors = [person(1, topics="ai data"), person(2, topics="social"), person(3)]
         mentees = [person(4, topics="ai data social"), person(5, topics="ai")]
         expected = np.array([[2 / 3, 1.0], [1 / 3, 0.0], [0.0, 0.0]])
-        assert topic_share(mentors, mentees) == pytest.approx(expected)
+        assert topic_share(*facts(mentors, mentees)) == pytest.approx(expected)
 
     def test_nothing_wanted_is_nothing_shared(self) -> None:
-        assert topic_share([person(1, topics="ai")], [person(2)]).tolist() == [[0.0]]
+        assert topic_share(*facts([person(1, topics="ai")], [person(2)])).tolist() == [[0.0]]
 
 
 class TestDepartmentDistance:
     def test_is_full_between_different_ones_only(self) -> None:
         mentees = [person(2, department="Sales"), person(3, department="Legal")]
-        assert department_distance([person(1)], mentees).tolist() == [[0.0, 1.0]]
+        assert department_distance(*facts([person(1)], mentees)).tolist() == [[0.0, 1.0]]
 
     def test_an_unknown_one_is_not_a_different_one(self) -> None:
         people = [person(1, department=""), person(2, department="Sales")]
-        assert department_distance(people, people).tolist() == [[0.0, 0.0], [0.0, 0.0]]
+        assert department_distance(*facts(people, people)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 class TestLevelDistance:
     def test_grows_up_to_three_levels(self) -> None:
         mentees = [person(level, level) for level in (1, 2, 3, 4, 5, 6, 9)]
         expected = [[0, 0, 1 / 3, 2 / 3, 1, 1, 1]]
-        assert level_distance([person(20, 2)], mentees) == pytest.approx(np.array(expected))
+        assert level_distance(*facts([person(20, 2)], mentees)) == pytest.approx(np.array(expected))
