@@ -46,8 +46,6 @@ class TestMessages:
         common = sandbox.add_channel("common", [scene.member(CHIEF).id])
         for name in (JUNIOR, LEADER):
             app_says(scene, name, f"See <#{ours}|our-secret> and <#{common}>")
-        await visitor.page.reload()
-        await visitor.has_come()
         await visitor.be(LEADER)
         await visitor.chat("Turnabout").click()
         await expect(visitor.message("See #our-secret and #common")).to_be_visible()

@@ -38,11 +38,12 @@ const REFUSED = 3000; // milliseconds after which a stream that was refused is a
 /**
  * Listens for as long as the page is open and in sight: a browser has six connections to one
  * server, so that a tab behind others must not hold one. `onLost` is called when the stream is
- * lost, `onBack` when it comes back after it was lost or the page was out of sight.
+ * lost, `onBack` when it is there and something may have happened meanwhile: after the page was
+ * fetched, after the stream was lost, or after the page was out of sight.
  */
 export function listen({ onEvent, onLost, onBack }) {
   let stream = null;
-  let behind = false;
+  let behind = true;
   const open = () => {
     stream?.close();
     stream = document.hidden ? null : new EventSource("/demo/stream");
