@@ -55,17 +55,18 @@ async def open_runtime(
             client = AsyncWebClient(
                 token, base_url=settings.slack_api_url, session=http, retry_handlers=[]
             )
-            yield (
-                Runtime(
-                    database=Database(engine),
-                    slack=Gateway(client),
-                    clock=clock,
-                    library=library,
-                    vault=vault,
-                    random=random or SystemRandom(),
-                ),
-                client,
+            runtime = Runtime(
+                database=Database(engine),
+                slack=Gateway(client),
+                clock=clock,
+                library=library,
+                vault=vault,
+                random=random or SystemRandom(),
             )
+            try:
+                yield runtime, client
+            finally:
+                await runtime.stop()
     finally:
         await engine.dispose()
 

@@ -28,6 +28,9 @@ class Act(StrEnum):
     SET_GOAL = "set a pair's goal"
     REPORT_MEETING = "report a pair's meeting"
     CLOSE_PAIR = "say how a pair's early end counts"
+    ANSWER_MATCH = "say yes or no to a proposed pair"
+    PART = "ask for another partner"
+    SEEK_SUPPORT = "ask whom to turn to"
     DECIDE_PAIR = "decide whether a paused pair ends or goes on"
     IMPORT_PEOPLE = "import people"
 
@@ -42,6 +45,9 @@ MAY: Mapping[Act, frozenset[Actor]] = {
     Act.SET_GOAL: frozenset({Actor.PARTNER}),
     Act.REPORT_MEETING: frozenset({Actor.PARTNER}),
     Act.CLOSE_PAIR: frozenset({Actor.PARTNER}),
+    Act.ANSWER_MATCH: frozenset({Actor.PARTNER}),
+    Act.PART: frozenset({Actor.PARTNER}),
+    Act.SEEK_SUPPORT: frozenset({Actor.PARTICIPANT}),
     Act.DECIDE_PAIR: frozenset({Actor.PROGRAM_MANAGER}),
     Act.IMPORT_PEOPLE: frozenset({Actor.OPERATOR}),
 }

@@ -14,10 +14,13 @@ from bot.enrollment import service as enrollment
 from bot.home import service as home
 from bot.lessons import service as lessons
 from bot.log import get_logger
+from bot.matching import asking_service as asking
+from bot.matching import runs_service as matching
 from bot.pairs import service as pairs
 from bot.people import hr_service as people
 from bot.programs import dates_service as programs
 from bot.runtime import Runtime
+from bot.support import service as support
 
 Job = Callable[[Runtime], Awaitable[int]]
 
@@ -26,12 +29,15 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (5, pairs.open_spaces),
     (2, delivery.send_due),
     (3, home.publish_outdated),
+    (2, matching.work_off),
+    (60, asking.close_due),
     (60, delivery.settle),
     (60, enrollment.fill_seats),
     (300, breaks.resume_due),
     (300, people.follow_dates),
     (300, programs.follow_dates),
     (300, lessons.remind_due),
+    (900, support.ask_quiet),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 

@@ -123,16 +123,11 @@ def action(listener: Listener) -> BoltListener:
 
 
 async def _say_below(respond: AsyncRespond, answer: Answer) -> None:
-    """Says the answer, and takes the message with the button away if the answer asks for it: Slack
-    does only one of the two at a time. What was done stays done when this does not get through."""
-    asks = [{"replace_original": False} | answer]
-    if asks[0].pop("delete_original", False):
-        asks.append({"delete_original": True})
+    """What was done stays done when this does not get through."""
     try:
-        for ask in asks:
-            said = await respond(ask)
-            if said.status_code != HTTPStatus.OK:
-                get_logger().warning("answer_lost", status=said.status_code)
+        said = await respond({"replace_original": False} | answer)
+        if said.status_code != HTTPStatus.OK:
+            get_logger().warning("answer_lost", status=said.status_code)
     except (ClientError, TimeoutError) as error:
         get_logger().warning("answer_lost", exc_info=error)
 

@@ -6,7 +6,17 @@ from models.enrollment import Enrollment, EnrollmentState, Role
 from models.goal import Goal
 from models.home import Home
 from models.hr_source import HrSource, HrSourceKind
-from models.match_run import Approval, MatchRun, MatchRunState, Proposal
+from models.match_run import (
+    Approval,
+    Decision,
+    DecisionKind,
+    Hold,
+    HoldKind,
+    LeftOver,
+    MatchRun,
+    MatchRunState,
+    Proposal,
+)
 from models.meeting import Meeting
 from models.pair import Pair, PairState
 from models.person import Person
@@ -30,16 +40,21 @@ __all__ = [
     "Audience",
     "Base",
     "Cadence",
+    "Decision",
+    "DecisionKind",
     "Delivery",
     "DeliveryState",
     "Enrollment",
     "EnrollmentState",
     "Goal",
+    "Hold",
+    "HoldKind",
     "Home",
     "HrSource",
     "HrSourceKind",
     "IfInDoubt",
     "Invitation",
+    "LeftOver",
     "MatchRun",
     "MatchRunState",
     "Meeting",

@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Owned, UtcDateTime, choice
@@ -33,12 +33,13 @@ TAKING_PART = (*UNDECIDED, EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED)
 class Enrollment(Owned, Base):
     """A person in a program. `topics` are offered by a mentor and wanted by a mentee.
 
-    `refused_topics` are not for them. `identity_topics` are those of their topics that touch who
-    people are and to which they said yes for this program. `agreed_at` is when they agreed to the
-    ground rules. `stated_level` and `stated_manager_id` are their own word, where HR's is missing,
-    until a program manager confirms them; a stated manager who is the person's has been confirmed,
-    and stays here until HR names one. `paused_since` is set while they rest, until
-    `paused_until` or (None) until they say so. `skips_match` leaves them out of the next match.
+    `main_topic` is the one of them that matters most to them. `refused_topics` are not for them.
+    `identity_topics` are those of their topics that touch who people are and to which they said yes
+    for this program. `agreed_at` is when they agreed to the ground rules. `stated_level` and
+    `stated_manager_id` are their own word, where HR's is missing, until a program manager confirms
+    them; a stated manager who is the person's has been confirmed, and stays here until HR names
+    one. `paused_since` is set while they rest, until `paused_until` or (None) until they say so.
+    `skips_match` leaves them out of the next match.
     `lesson_cards` is how many cards of their lesson they have read.
     """
 
@@ -56,6 +57,7 @@ class Enrollment(Owned, Base):
     state: Mapped[EnrollmentState] = mapped_column(
         choice(EnrollmentState), default=EnrollmentState.ENROLLED
     )
+    main_topic: Mapped[str | None] = mapped_column(String(64))
     refused_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     identity_topics: Mapped[list[str]] = mapped_column(JSON, default=list)
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

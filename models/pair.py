@@ -33,7 +33,8 @@ class Pair(Owned, Base):
 
     `resting_since` is set while the pair rests or is paused: since then it has heard nothing.
     `mentor_counts` and `mentee_counts` are what each said, for themselves alone, when their program
-    ended early: whether the pair counts as completed; None without an answer.
+    ended early: whether the pair counts as completed; None without an answer. `asked_on` is when
+    both were last asked, as nothing was heard of them, whether they would like another partner.
 
     The trigger `pair_power_safe` (`migrations/power_safe.py`) keeps the power-safe promise in the
     database: it refuses a pair in a living state unless the mentor is junior, neither is in the
@@ -60,5 +61,6 @@ class Pair(Owned, Base):
     resting_since: Mapped[date | None] = mapped_column(Date)
     mentor_counts: Mapped[bool | None]
     mentee_counts: Mapped[bool | None]
+    asked_on: Mapped[date | None] = mapped_column(Date)
     opening_lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -87,7 +87,10 @@ class Program(Owned, Base):
     levels a mentee must be above their mentor. `mentor_capacity` is how many mentees a mentor may
     have, `mentee_capacity` how many mentors a mentee may have. `seats` is how many may take part in
     all (None: as many as come). `hour` is the local hour prompts aim at. `paused_at` is set while
-    the whole program rests. `closes_on` is the day on which closing ends.
+    the whole program rests. `closes_on` is the day on which closing ends. `weights` say
+    how much each part of a pair's score counts (`bot.matching.scores.Weights`); a part that is not
+    in them counts as much as in a new program. `asks_participants`: a match is published once its
+    people have said yes. `support_contact` is whom somebody turns to who fears for themselves.
     """
 
     __tablename__ = "program"
@@ -122,6 +125,11 @@ class Program(Owned, Base):
     language: Mapped[str] = mapped_column(String(35), default="en")
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_on: Mapped[date | None] = mapped_column(Date)
+    weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    asks_participants: Mapped[bool] = mapped_column(default=False)
+    support_contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL")
+    )
 
     @property
     def periods(self) -> int:

@@ -13,7 +13,8 @@ from prompts.texts import limit_of
 LONGEST_PURPOSE = 500
 NUMBERS = BOUNDS.keys() - {"mentee_from_level", "lowest_level", "highest_level", "seats"}
 """How levels are counted and how many take part is for each company to say."""
-SWITCHES = frozenset({"vetted", "training_required"})
+SWITCHES = frozenset({"vetted", "training_required", "asks_participants"})
+MOST_WEIGHT = 10
 CHOICES: Mapping[str, type[StrEnum]] = {"cadence": Cadence, "space": Space}
 
 Setting = int | bool | StrEnum
@@ -21,7 +22,8 @@ Setting = int | bool | StrEnum
 
 @dataclass(frozen=True)
 class Template:
-    """`settings` are those that differ from a new program's, by their names in models.Program."""
+    """`settings` are those that differ from a new program's, by their names in models.Program;
+    `weights` likewise, by the parts of a match's score."""
 
     id: str
     name: str
@@ -29,6 +31,7 @@ class Template:
     purpose: str
     topics: tuple[str, ...]
     settings: Mapping[str, Setting]
+    weights: Mapping[str, int]
 
 
 def templates(file: TomlFile, topics: Collection[str]) -> tuple[Template, ...]:
@@ -37,7 +40,7 @@ def templates(file: TomlFile, topics: Collection[str]) -> tuple[Template, ...]:
     optional = NUMBERS | SWITCHES | CHOICES.keys()
     found: list[Template] = []
     for table in file.entries("template"):
-        entry = identified(file, table, required, frozenset(optional))
+        entry = identified(file, table, required, frozenset(optional | {"weights"}))
         if any(template.id == entry for template in found):
             raise LibraryError(file.name, entry, "the id is in use twice")
         limits = {"name": limit_of("option"), "description": limit_of("option")}
@@ -63,6 +66,7 @@ def templates(file: TomlFile, topics: Collection[str]) -> tuple[Template, ...]:
                 purpose=purpose,
                 topics=_topics(file, entry, table["topics"], topics),
                 settings=MappingProxyType(settings),
+                weights=_weights(file, entry, table.get("weights", {})),
             )
         )
     return tuple(found)
@@ -77,6 +81,15 @@ def _topics(file: TomlFile, entry: str, wanted: object, known: Collection[str]) 
         if wanted.count(topic) > 1:
             raise LibraryError(file.name, entry, f"the topic “{topic}” stands there twice")
     return tuple(wanted)
+
+
+def _weights(file: TomlFile, entry: str, wanted: object) -> Mapping[str, int]:
+    numbers = wanted.values() if isinstance(wanted, dict) else [None]
+    if any(type(number) is not int or not 0 <= number <= MOST_WEIGHT for number in numbers):
+        reason = f"“weights” are not whole numbers from 0 to {MOST_WEIGHT}, each with its part"
+        raise LibraryError(file.name, entry, reason)
+    assert isinstance(wanted, dict), "else there was None among the numbers"
+    return MappingProxyType(dict(wanted))
 
 
 def _setting(file: TomlFile, entry: str, field: str, value: object) -> Setting:

@@ -252,17 +252,22 @@ def pressed(blocks: list[Json], action_id: str, value: Any, block_id: str | None
 
     Buttons of one action_id are told apart by their value. Raises SlackRefuses.
     """
+    refusal = SlackRefuses("", "that button is gone: the message has changed")
     for block, element in interactive_elements(blocks):
         if element["action_id"] != action_id or block_id not in (None, block["block_id"]):
             continue
         if element["type"] != "button":
-            held = filled(element, value, block["block_id"])
+            try:
+                held = filled(element, value, block["block_id"])
+            except SlackRefuses as refused:
+                refusal = refused
+                continue
         elif value is None or element.get("value") == value:
             held = {key: element[key] for key in ("type", "text", "value") if key in element}
         else:
             continue
         return {**held, "action_id": action_id, "block_id": block["block_id"]}
-    raise SlackRefuses("", "that button is gone: the message has changed")
+    raise refusal
 
 
 def entry_of(action: Json) -> Json | None:

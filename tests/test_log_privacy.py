@@ -16,6 +16,7 @@ from bot.app import App
 from bot.cadence import service as cadence
 from bot.config import Settings
 from bot.delivery import service as delivery
+from bot.matching import runs_service as matching
 from bot.pairs import service as pairs
 from bot.people import hr_service as people
 from bot.people.hr_file import read_rows
@@ -97,10 +98,13 @@ async def everything_goes_well(stage: Stage) -> None:
     assert await stage.submit(stage.manager) == {}
     for person in (stage.leader, stage.junior, stage.promoted):
         await stage.command(person, "join")
-        answers = {"identity_topics": ["inclusion"], "ground_rules": ["agree"], "strengths": GOAL}
+        answers = {"identity_topics": ["inclusion"], "ground_rules": ["agree"]}
         assert await stage.submit(person, topics=["inclusion"], **answers) == {}
-    proposal = (await stage.command(stage.manager, "match", stage.channel)).message
-    await stage.company.member(stage.manager).click(proposal, "publish_match")
+    await stage.command(stage.manager, "match", stage.channel)
+    for job in (matching.work_off, delivery.send_due):
+        await tick(job, runtime)
+    manager = stage.company.member(stage.manager)
+    await manager.click(manager.messages(stage.channel)[-1], "publish_match")
     await tick(pairs.open_spaces, runtime)
     await tick(delivery.send_due, runtime)
     stage.clock.forward(days=14, hours=1)

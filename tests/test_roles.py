@@ -9,11 +9,15 @@ class TestMay:
         assert MAY.keys() == set(Act)
         assert all(MAY.values())
 
-    def test_whoever_takes_part_may_only_join(self) -> None:
-        assert {act for act in Act if Actor.PARTICIPANT in MAY[act]} == {Act.JOIN}
+    def test_whoever_takes_part_may_only_join_and_ask_for_help(self) -> None:
+        may = {act for act in Act if Actor.PARTICIPANT in MAY[act]}
+        assert may == {Act.JOIN, Act.SEEK_SUPPORT}
 
     def test_what_a_pair_does_is_for_its_partners_alone(self) -> None:
-        for act in (Act.SET_GOAL, Act.REPORT_MEETING, Act.CLOSE_PAIR):
+        for act in (
+            *(Act.SET_GOAL, Act.REPORT_MEETING, Act.CLOSE_PAIR, Act.PART),
+            Act.ANSWER_MATCH,
+        ):
             assert MAY[act] == {Actor.PARTNER}
 
 

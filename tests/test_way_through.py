@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.cadence import service as cadence
 from bot.delivery import service as delivery
+from bot.matching import runs_service as matching
 from bot.pairs import service as pairs
 from tests.conftest import Clock
 from tests.factories import Company
@@ -40,9 +41,10 @@ async def test_a_program_from_its_first_modal_to_its_status(company: Company, cl
             await member.submit({"topics": ["digital-tools"], "ground_rules": ["agree"]})
         ).errors
 
-    proposal = await robin.command("/mentoring", "match", admin_channel)
-    assert proposal.message is not None
-    await robin.click(proposal.message, "publish_match")
+    await robin.command("/mentoring", "match", admin_channel)
+    assert await matching.work_off(runtime) == 1
+    await delivery.send_due(runtime)
+    await robin.click(robin.messages(admin_channel)[-1], "publish_match")
     assert await pairs.open_spaces(runtime) == 1
     await delivery.send_due(runtime)
 

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from bot.matching.scores import BoolMatrix, FloatMatrix
+from bot.matching.facts import BoolMatrix, FloatMatrix
 
 Pairs = list[tuple[int, int]]
 

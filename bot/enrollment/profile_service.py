@@ -36,8 +36,8 @@ async def about(session: AsyncSession, runtime: Runtime, person: Person) -> Abou
         return About()
     names = avoided.opened(runtime.vault, person.id, kept.avoided)
     return About(
-        strengths=_opened(runtime, person, "strengths", kept.strengths),
-        interests=_opened(runtime, person, "interests", kept.interests),
+        strengths=tuple(kept.strengths),
+        interests=tuple(kept.interests),
         learning_style=kept.learning_style,
         means=tuple(kept.means),
         frequency=kept.frequency,
@@ -62,8 +62,8 @@ async def keep(session: AsyncSession, runtime: Runtime, person: Person, said: Ab
     else:
         before = avoided.opened(runtime.vault, person.id, kept.avoided)
         names |= before - await _shown(session, before)
-    kept.strengths = _sealed(runtime, person, "strengths", said.strengths)
-    kept.interests = _sealed(runtime, person, "interests", said.interests)
+    kept.strengths = list(said.strengths)
+    kept.interests = list(said.interests)
     kept.avoided = avoided.sealed(runtime.vault, person.id, names)
     kept.learning_style = said.learning_style
     kept.means = list(said.means)
@@ -117,15 +117,3 @@ async def _may_take_part(runtime: Runtime, slack_id: str) -> bool:
         return False
     except SlackError:
         raise UserFacingError("slack_unavailable") from None
-
-
-def _sealed(runtime: Runtime, person: Person, name: str, text: str) -> bytes | None:
-    return runtime.vault.seal(text, _context(person, name)) if text else None
-
-
-def _opened(runtime: Runtime, person: Person, name: str, kept: bytes | None) -> str:
-    return runtime.vault.open(kept, _context(person, name)) if kept else ""
-
-
-def _context(person: Person, name: str) -> str:
-    return f"profile:{person.id}:{name}"

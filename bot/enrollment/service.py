@@ -215,6 +215,7 @@ def _answer(runtime: Runtime, enrolled: Enrollment, wanted: Join, role: Role) ->
         for name, value in changed_side(role).items():
             setattr(enrolled, name, value)
     enrolled.topics = list(wanted.topics)
+    enrolled.main_topic = wanted.main_topic
     enrolled.refused_topics = [one for one in wanted.refused_topics if one in library.topics]
     enrolled.identity_topics = [one for one in wanted.topics if one in library.identity_topics]
     enrolled.agreed_at = enrolled.agreed_at or runtime.clock()

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import service as delivery
+from bot.delivery import store as delivery_store
 from bot.delivery.service import Outgoing
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
-from bot.pairs.store import Partnership
+from bot.pairs.store import QUIET_NOTE, Partnership
 from bot.roles import Act
 from bot.runtime import Runtime
 from bot.views import goal_messages, messages
@@ -46,6 +47,7 @@ async def set_goal(
     goal = Goal(pair_id=pair.id, due_on=wanted.due_on, created_at=runtime.clock(), **sealed)
     session.add(goal)
     await session.flush()
+    await delivery_store.let_go_of_pairs(session, [pair.id], [QUIET_NOTE])
     await delivery.outdate_homes(session, runtime, (pair.mentor_id, pair.mentee_id))
     is_mentor = person.id == partnership.mentor.id
     partner = partnership.mentee if is_mentor else partnership.mentor

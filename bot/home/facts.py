@@ -12,7 +12,16 @@ from bot.pairs.store import Partnership
 from bot.programs import lifecycle
 from bot.reports import measures
 from bot.views.home_facts import ManagedProgram, OwnPair, OwnProgram, ToJoin
-from models import Enrollment, EnrollmentState, PairState, Person, Program, ProgramState, Role
+from models import (
+    Enrollment,
+    EnrollmentState,
+    MatchRun,
+    PairState,
+    Person,
+    Program,
+    ProgramState,
+    Role,
+)
 from models.enrollment import UNDECIDED
 
 OVER = (PairState.COMPLETED, PairState.ENDED)
@@ -30,11 +39,12 @@ class PairFigures:
 @dataclass(frozen=True)
 class ProgramFigures:
     """How many people are in which role and state of a program, those of them who can be matched,
-    and how many pairs are in which state."""
+    how many pairs are in which state, and the match run that something may still come of."""
 
     enrolled: Mapping[tuple[int, Role, EnrollmentState], int]
     waiting: Mapping[tuple[int, Role, EnrollmentState], int]
     pairs: Mapping[int, Mapping[PairState, int]]
+    runs: Mapping[int, MatchRun]
 
 
 def own_programs(
@@ -115,6 +125,7 @@ def managed(program: Program, counted: ProgramFigures, today: date) -> ManagedPr
         applications=0 if ends else both(*UNDECIDED),
         waitlisted=0 if ends else both(EnrollmentState.WAITLISTED),
         pairs=counted.pairs[program.id],
+        run=None if ends else counted.runs.get(program.id),
     )
 
 

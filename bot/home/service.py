@@ -155,5 +155,6 @@ async def _managed(
         enrolled=await store.enrollments(session, program_ids),
         waiting=await store.waiting(session, program_ids),
         pairs=await store.pairs(session, program_ids),
+        runs=await store.runs(session, program_ids),
     )
     return [facts.managed(program, counted, today) for program in going_on]

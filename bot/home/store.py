@@ -21,6 +21,8 @@ from models import (
     EnrollmentState,
     Goal,
     Home,
+    MatchRun,
+    MatchRunState,
     Meeting,
     Pair,
     PairState,
@@ -33,6 +35,7 @@ from models import (
 
 TO_BOTH = (TouchpointKind.NUDGE, TouchpointKind.QUESTION, TouchpointKind.FAREWELL)
 """A reminder comes to one of the two alone, at a moment that nobody is told of."""
+UNDECIDED_RUNS = (MatchRunState.REQUESTED, MatchRunState.PROPOSED, MatchRunState.ASKING)
 
 
 @dataclass(frozen=True)
@@ -231,3 +234,13 @@ async def pairs(
     for program_id, state, count in rows:
         by_program[program_id][state] = count
     return by_program
+
+
+async def runs(session: AsyncSession, program_ids: Collection[int]) -> Mapping[int, MatchRun]:
+    """The newest match run of each program of which something may still come."""
+    found = await session.scalars(
+        select(MatchRun)
+        .where(MatchRun.program_id.in_(program_ids), MatchRun.state.in_(UNDECIDED_RUNS))
+        .order_by(MatchRun.id)
+    )
+    return {run.program_id: run for run in found}

@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+HALF_HOURS = 48
+"""Of a day, in UTC."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -14,9 +17,15 @@ class Candidate:
     pairs of this program they still have room for, with a different partner in each; `partners` is
     how many they have in it already.
 
+    The others are empty where they are not known. `main_topic` is the one of `topics` that matters
+    most to them; any other counts for nothing. `hours` are the half hours of a day in UTC in which
+    they work: bit 0 is midnight to half past. `means` are those by which they like to meet, and
+    `frequency` every how many weeks. `style` is how they like to learn. `known` are the ids of the
+    people with whom they are, or ever were, a pair in any program.
+
     A path that does not end in the person's own id raises ValueError: with it the reporting-line
-    rule would let pairs through without a word. So does a level that is no whole number, and a
-    capacity that is none or below 1.
+    rule would let pairs through without a word. So does a level that is no whole number, a
+    capacity that is none or below 1, hours of more than a day, and a frequency below 1.
     """
 
     person_id: int
@@ -26,15 +35,28 @@ class Candidate:
     reporting_path: str
     partners: int = 0
     capacity: int = 1
+    main_topic: str = ""
+    hours: int = 0
+    means: frozenset[str] = frozenset()
+    frequency: int | None = None
+    style: str | None = None
+    interests: frozenset[str] = frozenset()
+    strengths: frozenset[str] = frozenset()
+    known: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         path = self.reporting_path
         if not (re.fullmatch(r"(/[0-9]+)+/", path) and path.endswith(f"/{self.person_id}/")):
             raise ValueError(f"Person {self.person_id} has the reporting path {path!r}.")
-        if type(self.level) is not int:
-            raise ValueError(f"Person {self.person_id} has the level {self.level!r}.")
-        if type(self.capacity) is not int or self.capacity < 1:
-            raise ValueError(f"Person {self.person_id} has the capacity {self.capacity!r}.")
+        for what, value, low, high in (
+            ("level", self.level, None, None),
+            ("capacity", self.capacity, 1, None),
+            ("hours", self.hours, 0, 2**HALF_HOURS - 1),
+            ("frequency", 1 if self.frequency is None else self.frequency, 1, None),
+        ):
+            whole = type(value) is int and (low is None or value >= low)
+            if not whole or (high is not None and value > high):
+                raise ValueError(f"Person {self.person_id} has the {what} {value!r}.")
 
     @property
     def line(self) -> tuple[int, ...]:

@@ -7,9 +7,10 @@ import numpy as np
 
 from bot.matching import prices as pricing
 from bot.matching import problem as problems
+from bot.matching.facts import IntVector, People, Together
 from bot.matching.prices import Prices
 from bot.matching.problem import FORBIDDEN, SCORE_STEPS, Problem
-from bot.matching.scores import DEFAULT_WEIGHTS, IntVector, People, Together, Weights
+from bot.matching.scores import DEFAULT_WEIGHTS, Weights
 
 Certificate = Mapping[str, Mapping[str, int]]
 """{"mentors": {person id: price}, "mentees": {person id: price}}, prices in steps of the problem;

@@ -1,29 +1,59 @@
-"""Why these two, and why not somebody: as keys and values, to be put into words elsewhere.
+"""What is said of a matching: keys and values, to be put into words elsewhere.
 
 Nothing here tells who wanted to be kept apart from whom: `excluded` pairs count together with
 those that reporting lines rule out.
+
+Reasons for a pair (`reasons.why_pairs`):
+    topics_shared       topics (shared), wanted (how many the mentee wants), main (the mentee's
+                        main topic where it is among them, else "")
+    departments_differ  mentor, mentee (their departments)
+    levels_apart        levels (how many)
+    hours_shared        hours (of work in common a day, 2.0 to 24.0 in halves)
+    meeting_alike       means (that both like; may be empty), weeks (every how many both want to
+                        meet; 0 where not the same or not known)
+    learning_alike      style ("" where not the same), interests (shared; may be empty)
+    strengths_new       strengths (the mentor's that the mentee has not)
+    new_to_each_other
+A thing to know about a pair:
+    topics_missing      topics (wanted and not offered), main (where it is among them, else "")
+    no_topic_shared     topics, main (the same; topics is empty where none are wanted)
+    same_department     department
+    no_department
+    levels_close        levels, enough (so many count in full)
+    few_hours_shared    hours (0.0 to 1.5 in halves)
+    meeting_unlike      mentor_means, mentee_means (what each likes where both said it and share
+                        none, else empty), mentor_weeks, mentee_weeks (0 where they want the same,
+                        or not known)
+    learning_unlike
+    strengths_alike     strengths (those both have)
+    close_together      managers (how many of theirs are the same)
+    were_a_pair
+Why somebody is left over (`why_unmatched`), and what would help:
+    nobody_there
+    all_taken           people (who could have been their partner)
+    kept_apart          people (at the right levels)
+    levels              people (on the other side)
+    mentors_needed      level (at most), topics
+    mentees_needed      level (at least), topics
+
+Several names are sorted tuples, lists after a journey through JSON.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from bot.matching import scores as scoring
 from bot.matching.candidates import Candidate
-from bot.matching.scores import (
-    DEFAULT_WEIGHTS,
-    FULL_LEVEL_GAP,
-    People,
-    Together,
-    Weights,
-)
+from bot.matching.facts import People, Together, facts
+from models import Role
 
-Values = Mapping[str, str | int | tuple[str, ...]]
+Values = Mapping[str, str | int | float | tuple[str, ...]]
 
-STRONGEST = 3
 BLOCK = 1_000_000
 """So many pairs are looked at together."""
 
@@ -35,13 +65,8 @@ class Point:
     key: str
     values: Values = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class WhyPair:
-    """Up to three reasons for a pair, the strongest first, and what counts most against it."""
-
-    reasons: tuple[Point, ...]
-    to_know: Point | None
+    def as_json(self) -> dict[str, Any]:
+        return {"key": self.key, "values": dict(self.values)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +74,27 @@ class WhyUnmatched:
     """`reason` says what is in the way, `help` what would change it."""
 
     person_id: int
+    role: Role
     reason: Point
     help: Point
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """So many more `partners` who know (or want) `topic` would match `people` who have nobody.
+    """So many more `partners`, all of the `role`, who know (or want) `topic` would match at least
+    `people` of those who have nobody.
 
     A mentor among those partners is at most at `level`, a mentee at least: the strictest of those
-    people decides.
+    people decides. Each of them has room for as many as is usual, and neither a line or a direct
+    manager in common with those people nor anybody who would rather not: new ones most often. The
+    people of several wishes may be the same, so they do not add up.
     """
 
     topic: str
     people: int
     partners: int
     level: int
-
-
-def why_pair(mentor: Candidate, mentee: Candidate, weights: Weights = DEFAULT_WEIGHTS) -> WhyPair:
-    """A part of the score is a reason by what it adds, and a thing to know by what it lacks."""
-    parts = {
-        name: float(part[0, 0])
-        for name, part in scoring.parts(*scoring.facts([mentor], [mentee])).items()
-    }
-    weight = weights.by_name()
-    added = {name: weight[name] * parts[name] for name in parts}
-    lacking = {name: weight[name] * (1 - parts[name]) for name in parts}
-    strongest = sorted((name for name in added if added[name] > 0), key=lambda name: -added[name])
-    weakest = max(lacking, key=lambda name: lacking[name])
-    return WhyPair(
-        reasons=tuple(_reason(name, mentor, mentee) for name in strongest[:STRONGEST]),
-        to_know=_to_know(weakest, mentor, mentee) if lacking[weakest] > 0 else None,
-    )
+    role: Role
 
 
 def why_unmatched(
@@ -92,65 +105,54 @@ def why_unmatched(
     *,
     excluded: Together = (),
 ) -> tuple[WhyUnmatched, ...]:
-    """For each person in none of the (mentor_id, mentee_id) pairs: mentors first, by id."""
-    in_pairs = {mentor_id for mentor_id, _ in pairs}, {mentee_id for _, mentee_id in pairs}
+    """For each person without any partner, and in none of the (mentor_id, mentee_id) pairs:
+    mentors first, by id."""
     juniors, leaders = (
-        sorted((p for p in people if p.person_id not in matched), key=lambda p: p.person_id)
-        for people, matched in zip((mentors, mentees), in_pairs, strict=True)
+        sorted(
+            (p for p in people if p.partners == 0 and p.person_id not in matched),
+            key=lambda p: p.person_id,
+        )
+        for people, matched in (
+            (mentors, {mentor_id for mentor_id, _ in pairs}),
+            (mentees, {mentee_id for _, mentee_id in pairs}),
+        )
     )
-    below = _counts(juniors, mentees, gap, excluded, axis=1)
-    above = _counts(mentors, leaders, gap, excluded, axis=0)
+    of_juniors = _counts(juniors, mentees, gap, excluded, axis=1)
+    of_leaders = _counts(mentors, leaders, gap, excluded, axis=0)
     return (
-        *(
-            WhyUnmatched(
-                person.person_id,
-                _obstacle(len(mentees), far, possible),
-                Point("mentees_needed", {"level": person.level + gap, "topics": _topics(person)}),
-            )
-            for person, far, possible in zip(juniors, *below, strict=True)
-        ),
-        *(
-            WhyUnmatched(
-                person.person_id,
-                _obstacle(len(mentors), far, possible),
-                Point("mentors_needed", {"level": person.level - gap, "topics": _topics(person)}),
-            )
-            for person, far, possible in zip(leaders, *above, strict=True)
-        ),
+        *_whys(juniors, Role.MENTOR, of_juniors, len(mentees), "mentees_needed", gap),
+        *_whys(leaders, Role.MENTEE, of_leaders, len(mentors), "mentors_needed", -gap),
     )
 
 
 def mentors_wished(unmatched_mentees: People, gap: int = 1, capacity: int = 1) -> tuple[Wish, ...]:
     """Who would help most, if mentors had room for `capacity` mentees each; most people first."""
-    return _wishes(unmatched_mentees, capacity, lambda people: min(p.level for p in people) - gap)
+    return tuple(
+        Wish(topic, len(some), math.ceil(len(some) / capacity), min(levels) - gap, Role.MENTOR)
+        for topic, some, levels in _by_topic(unmatched_mentees)
+    )
 
 
 def mentees_wished(unmatched_mentors: People, gap: int = 1, capacity: int = 1) -> tuple[Wish, ...]:
-    return _wishes(unmatched_mentors, capacity, lambda people: max(p.level for p in people) + gap)
+    """The same, if mentees had room for `capacity` mentors each."""
+    return tuple(
+        Wish(topic, len(some), math.ceil(len(some) / capacity), max(levels) + gap, Role.MENTEE)
+        for topic, some, levels in _by_topic(unmatched_mentors)
+    )
 
 
-def _reason(part: str, mentor: Candidate, mentee: Candidate) -> Point:
-    if part == "topics":
-        shared = tuple(sorted(mentor.topics & mentee.topics))
-        return Point("topics_shared", {"topics": shared, "wanted": len(mentee.topics)})
-    if part == "department":
-        names = {"mentor": mentor.department, "mentee": mentee.department}
-        return Point("departments_differ", names)
-    assert part == "level", f"{part} has a weight and no words"
-    return Point("levels_apart", {"levels": mentee.level - mentor.level})
-
-
-def _to_know(part: str, mentor: Candidate, mentee: Candidate) -> Point:
-    if part == "topics":
-        missing = tuple(sorted(mentee.topics - mentor.topics))
-        key = "topics_missing" if mentee.topics & mentor.topics else "no_topic_shared"
-        return Point(key, {"topics": missing})
-    if part == "department":
-        known = mentor.department if mentee.department else ""
-        return Point("same_department", {"department": known}) if known else Point("no_department")
-    assert part == "level", f"{part} has a weight and no words"
-    levels = {"levels": mentee.level - mentor.level, "enough": FULL_LEVEL_GAP}
-    return Point("levels_close", levels)
+def _whys(
+    people: People,
+    role: Role,
+    counts: tuple[list[int], list[int]],
+    others: int,
+    help_: str,
+    levels: int,
+) -> Iterator[WhyUnmatched]:
+    for person, far, possible in zip(people, *counts, strict=True):
+        wanted: Values = {"level": person.level + levels, "topics": tuple(sorted(person.topics))}
+        reason = _obstacle(others, far, possible)
+        yield WhyUnmatched(person.person_id, role, reason, Point(help_, wanted))
 
 
 def _obstacle(others: int, far: int, possible: int) -> Point:
@@ -171,28 +173,25 @@ def _counts(
     """With how many of the other side somebody is far enough apart in level, and allowed; for
     each mentor (axis 1) or mentee (axis 0)."""
     far, possible = (np.zeros((len(mentors), len(mentees))[1 - axis], dtype=np.int64) for _ in "12")
+    below, above = facts(mentors, mentees)
+    rows, columns = scoring.apart(mentors, mentees, excluded)
     height = max(1, BLOCK // max(1, len(mentees)))
     for start in range(0, len(mentors), height):
-        some = mentors[start : start + height]
-        levels = scoring.by_level(*scoring.facts(some, mentees), gap)
-        allowed = scoring.feasible(some, mentees, gap, excluded=excluded)
-        here = slice(start, start + height) if axis == 1 else slice(None)
-        far[here] += levels.sum(axis=axis)
+        some = slice(start, start + height)
+        allowed = scoring.far_enough(below[some], above, gap)
+        first, last = np.searchsorted(rows, [some.start, some.stop])
+        allowed[rows[first:last] - start, columns[first:last]] = False
+        here = some if axis == 1 else slice(None)
+        far[here] += scoring.by_level(below[some], above, gap).sum(axis=axis)
         possible[here] += allowed.sum(axis=axis)
     return far.tolist(), possible.tolist()
 
 
-def _wishes(people: People, capacity: int, level: Callable[[People], int]) -> tuple[Wish, ...]:
+def _by_topic(people: People) -> list[tuple[str, Sequence[Candidate], list[int]]]:
+    """Those who name each topic, with their levels; the topic of most people first."""
     by_topic: dict[str, list[Candidate]] = defaultdict(list)
     for person in people:
         for topic in person.topics:
             by_topic[topic].append(person)
-    wishes = [
-        Wish(topic, len(some), math.ceil(len(some) / capacity), level(some))
-        for topic, some in by_topic.items()
-    ]
-    return tuple(sorted(wishes, key=lambda wish: (-wish.people, wish.topic)))
-
-
-def _topics(person: Candidate) -> tuple[str, ...]:
-    return tuple(sorted(person.topics))
+    order = sorted(by_topic, key=lambda topic: (-len(by_topic[topic]), topic))
+    return [(topic, by_topic[topic], [p.level for p in by_topic[topic]]) for topic in order]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.matching import flow
+from bot.matching.facts import IntVector
 from bot.matching.flow import BoolVector, Side
 from bot.matching.prices import Prices
 from bot.matching.problem import Problem, Room
-from bot.matching.scores import IntVector
 
 
 @dataclass(frozen=True, slots=True)

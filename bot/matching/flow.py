@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from bot.matching.scores import IntVector
+from bot.matching.facts import IntVector
 
 BoolVector = npt.NDArray[np.bool_]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.matching.facts import IntVector
 from bot.matching.flow import BoolVector
 from bot.matching.problem import FORBIDDEN, IntMatrix, Problem, Room
-from bot.matching.scores import IntVector
 
 FAR = 2**60
 """More than any price."""

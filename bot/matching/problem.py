@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching import scores as scoring
-from bot.matching.scores import BoolMatrix, FloatMatrix, IntVector, People, Together, Weights
+from bot.matching.facts import BoolMatrix, FloatMatrix, IntVector, People, Together, facts
+from bot.matching.scores import Weights
 
 IntMatrix = npt.NDArray[np.int32]
 
@@ -23,8 +24,16 @@ FORBIDDEN = -1
 
 KEPT = 50_000_000
 """Up to so many pairs their worth is kept (200 MB); above, it is computed each time it is read."""
-BLOCK = 250_000
-"""So many pairs are looked at together: few enough for a processor's cache."""
+BLOCK = 50_000
+"""So many pairs are looked at together: few enough for a processor's cache, and for memory that
+is used again instead of asked for anew."""
+
+Told = Callable[[float], None]
+"""Hears how much of the work is done, 0 to 1, never less than before."""
+
+
+def nobody_listens(share: float) -> None:
+    """The Told for who does not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +72,26 @@ class Problem:
 
 
 def of_people(
-    mentors: People, mentees: People, gap: int, weights: Weights, excluded: Together
+    mentors: People,
+    mentees: People,
+    gap: int,
+    weights: Weights,
+    excluded: Together,
+    told: Told = nobody_listens,
 ) -> Problem:
     """Raises ValueError when `gap` is below 1."""
     scoring.check_gap(gap)
-    below, above = scoring.facts(mentors, mentees)
+    below, above = facts(mentors, mentees)
     apart_rows, apart_columns = scoring.apart(mentors, mentees, excluded)
 
     def worth(some: slice) -> IntMatrix:
         allowed = scoring.far_enough(below[some], above, gap)
         first, last = np.searchsorted(apart_rows, [some.start, some.stop])
         allowed[apart_rows[first:last] - some.start, apart_columns[first:last]] = False
-        return in_steps(allowed, scoring.weigh(scoring.parts(below[some], above), weights))
+        return in_steps(allowed, scoring.weigh(below[some], above, weights))
 
     problem = Problem(worth, _room(mentors), _room(mentees))
-    return keep(problem) if len(mentors) * len(mentees) <= KEPT else problem
+    return keep(problem, told) if len(mentors) * len(mentees) <= KEPT else problem
 
 
 def of_matrices(
@@ -105,10 +119,11 @@ def in_steps(allowed: BoolMatrix, scores: FloatMatrix) -> IntMatrix:
     return steps
 
 
-def keep(problem: Problem) -> Problem:
+def keep(problem: Problem, told: Told = nobody_listens) -> Problem:
     """The same, its worth in memory."""
     kept = np.empty(problem.shape, dtype=np.int32)
     for some, worth in problem.blocks():
+        told(some.start / problem.shape[0])
         kept[some] = worth
     return Problem(lambda some: kept[some], problem.mentors, problem.mentees)
 

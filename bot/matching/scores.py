@@ -4,87 +4,65 @@ Every matrix has a row for each mentor and a column for each mentee, in the orde
 Nothing here loops over pairs in Python: work per person grows with people, not with pairs.
 """
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
-from bot.matching.candidates import Candidate
+from bot.matching.facts import (
+    BoolMatrix,
+    Facts,
+    FloatMatrix,
+    IntVector,
+    People,
+    Together,
+    facts,
+    places_of,
+)
+from bot.matching.parts import PARTS, level_gaps
 
-People = Sequence[Candidate]
-Together = Collection[tuple[int, int]]
-"""(mentor_id, mentee_id) of people, most often to be kept apart."""
-BoolMatrix = npt.NDArray[np.bool_]
-FloatMatrix = npt.NDArray[np.float64]
-IntVector = npt.NDArray[np.int64]
-
-FULL_LEVEL_GAP = 3
-"""A level distance of this much or more counts in full."""
+MOST_WEIGHT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part of the score counts; only the ratios matter.
+    """How much each part of the score counts, 0 to MOST_WEIGHT; only the ratios matter.
 
-    Raises ValueError when a weight is negative or not finite, or all of them are zero.
+    Raises ValueError when a weight is anything else, or all of them are zero.
     """
 
-    topics: float = 0.6
-    department: float = 0.2
-    level: float = 0.2
+    topics: int = 8
+    department: int = 2
+    level: int = 2
+    hours: int = 2
+    meeting: int = 1
+    learning: int = 1
+    strengths: int = 1
+    newness: int = 1
 
     def __post_init__(self) -> None:
         weights = self.by_name()
-        total = sum(weights.values())
-        if not (min(weights.values()) >= 0 and 0 < total < math.inf):
-            raise ValueError(f"Weights must be 0 or more, and not all of them 0: {weights}.")
+        for name, weight in weights.items():
+            if type(weight) is not int or not 0 <= weight <= MOST_WEIGHT:
+                raise ValueError(f"The weight of {name} is not 0 to {MOST_WEIGHT}: {weight!r}.")
+        if not any(weights.values()):
+            raise ValueError("Not all weights can be 0.")
 
-    def by_name(self) -> dict[str, float]:
-        """Part name -> weight, in the order in which ties between reasons are told."""
+    @classmethod
+    def of(cls, weights: Mapping[str, int]) -> "Weights":
+        """Those given, and for the others the default. Raises ValueError for a part that does not
+        exist, too."""
+        unknown = weights.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise ValueError(f"There is no such part of a score: {', '.join(sorted(unknown))}.")
+        return cls(**weights)
+
+    def by_name(self) -> dict[str, int]:
+        """Part name -> weight, in the order of PARTS."""
         return asdict(self)
 
 
 DEFAULT_WEIGHTS = Weights()
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What rules and scores read of one side's people, an entry or a row for each.
-
-    `departments` are codes, 0 for one that is not known. `managers` are the ids of their direct
-    managers, or a number below 0 that the other side does not have. `topics` has a column a topic,
-    1.0 where the person names it.
-    """
-
-    levels: IntVector
-    departments: IntVector
-    managers: IntVector
-    topics: FloatMatrix
-
-    def __getitem__(self, some: slice | IntVector) -> "Facts":
-        return Facts(*(getattr(self, field.name)[some] for field in fields(self)))
-
-
-def facts(mentors: People, mentees: People) -> tuple[Facts, Facts]:
-    """Both sides at once, because they share the codes."""
-    everybody = (*mentors, *mentees)
-    names = ["", *sorted({person.department for person in everybody} - {""})]
-    departments = {name: code for code, name in enumerate(names)}
-    topics = sorted({topic for person in everybody for topic in person.topics})
-
-    def side(people: People, no_manager: int) -> Facts:
-        managers = [line[-2] if len(line) > 1 else no_manager for line in _lines(people)]
-        return Facts(
-            levels=np.array([person.level for person in people], dtype=np.int64),
-            departments=np.array([departments[p.department] for p in people], dtype=np.int64),
-            managers=np.array(managers, dtype=np.int64),
-            topics=_topic_flags(people, topics),
-        )
-
-    return side(mentors, -1), side(mentees, -2)
 
 
 def feasible(mentors: People, mentees: People, gap: int = 1, excluded: Together = ()) -> BoolMatrix:
@@ -112,7 +90,7 @@ def far_enough(mentors: Facts, mentees: Facts, gap: int) -> BoolMatrix:
 
 
 def by_level(mentors: Facts, mentees: Facts, gap: int) -> BoolMatrix:
-    junior: BoolMatrix = _level_gaps(mentors, mentees) >= gap
+    junior: BoolMatrix = level_gaps(mentors, mentees) >= gap
     return junior
 
 
@@ -123,7 +101,7 @@ def apart(mentors: People, mentees: People, excluded: Together = ()) -> tuple[In
     """
     pairs = [*_ancestors(mentors, mentees)]  # the mentee is the mentor or above them
     pairs += [(row, column) for column, row in _ancestors(mentees, mentors)]
-    rows, columns = _places(mentors), _places(mentees)
+    rows, columns = places_of(mentors), places_of(mentees)
     for mentor_id, mentee_id in excluded:
         pairs += [(r, c) for r in rows.get(mentor_id, ()) for c in columns.get(mentee_id, ())]
     found = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2)
@@ -132,7 +110,7 @@ def apart(mentors: People, mentees: People, excluded: Together = ()) -> tuple[In
 
 def scores(mentors: People, mentees: People, weights: Weights = DEFAULT_WEIGHTS) -> FloatMatrix:
     """How well each pair would do, 0 to 1, whether or not the rules allow it."""
-    return weigh(parts(*facts(mentors, mentees)), weights)
+    return weigh(*facts(mentors, mentees), weights)
 
 
 def parts(mentors: Facts, mentees: Facts) -> dict[str, FloatMatrix]:
@@ -140,72 +118,23 @@ def parts(mentors: Facts, mentees: Facts) -> dict[str, FloatMatrix]:
     return {name: part(mentors, mentees) for name, part in PARTS.items()}
 
 
-def weigh(matrices: Mapping[str, FloatMatrix], weights: Weights) -> FloatMatrix:
+def weigh(mentors: Facts, mentees: Facts, weights: Weights) -> FloatMatrix:
     """The weighted mean of the parts, 0 to 1; rounding may not lift it above 1."""
     by_name = weights.by_name()
-    total = sum(by_name[name] * matrices[name] for name in by_name)
-    mean: FloatMatrix = np.minimum(total / math.fsum(by_name.values()), 1.0)
-    return mean
-
-
-def topic_share(mentors: Facts, mentees: Facts) -> FloatMatrix:
-    """The share of the mentee's wanted topics that the mentor offers; 0 if none are wanted."""
-    shared = mentors.topics @ mentees.topics.T
-    share: FloatMatrix = shared / np.maximum(mentees.topics.sum(axis=1), 1.0)
-    return share
-
-
-def department_distance(mentors: Facts, mentees: Facts) -> FloatMatrix:
-    """1 for two departments known to differ, otherwise 0."""
-    row, column = mentors.departments[:, None], mentees.departments[None, :]
-    distance: FloatMatrix = ((row != column) & (row != 0) & (column != 0)).astype(np.float64)
-    return distance
-
-
-def level_distance(mentors: Facts, mentees: Facts) -> FloatMatrix:
-    """How far the mentee is above the mentor: 0 for not at all, 1 from FULL_LEVEL_GAP on."""
-    gaps: IntVector = np.clip(_level_gaps(mentors, mentees), 0, FULL_LEVEL_GAP)
-    share: FloatMatrix = gaps / FULL_LEVEL_GAP
-    return share
-
-
-PARTS: dict[str, Callable[[Facts, Facts], FloatMatrix]] = {
-    "topics": topic_share,
-    "department": department_distance,
-    "level": level_distance,
-}
-
-
-def _level_gaps(mentors: Facts, mentees: Facts) -> IntVector:
-    """Mentee's level minus mentor's."""
-    return mentees.levels[None, :] - mentors.levels[:, None]
-
-
-def _lines(people: People) -> Iterator[tuple[int, ...]]:
-    return (person.line for person in people)
-
-
-def _places(people: People) -> dict[int, list[int]]:
-    """Where each id stands in the list."""
-    places: dict[int, list[int]] = defaultdict(list)
-    for place, person in enumerate(people):
-        places[person.person_id].append(place)
-    return places
+    mean = np.zeros((len(mentors.levels), len(mentees.levels)))
+    for name, weight in by_name.items():
+        if weight:
+            part = PARTS[name](mentors, mentees)
+            part *= weight
+            mean += part
+    mean /= sum(by_name.values())
+    return np.minimum(mean, 1.0, out=mean)
 
 
 def _ancestors(people: People, managers: People) -> Iterator[tuple[int, int]]:
     """(index in people, index in managers) wherever the manager is the person or above them."""
-    places = _places(managers)
-    for index, line in enumerate(_lines(people)):
-        for person_id in line:
+    places = places_of(managers)
+    for index, person in enumerate(people):
+        for person_id in person.line:
             for place in places.get(person_id, ()):
                 yield index, place
-
-
-def _topic_flags(people: People, topics: Sequence[str]) -> FloatMatrix:
-    """1 where the person (row) names the topic (column)."""
-    columns = {topic: column for column, topic in enumerate(topics)}
-    flags = np.zeros((len(people), len(topics)))
-    for row, person in enumerate(people):
-        flags[row, [columns[topic] for topic in person.topics]] = 1.0
-    return flags

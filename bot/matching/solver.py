@@ -12,11 +12,11 @@ from itertools import pairwise
 import numpy as np
 
 from bot.matching import flow, prices
+from bot.matching.facts import IntVector
 from bot.matching.fairness import raise_the_worst
 from bot.matching.flow import BoolVector
 from bot.matching.prices import Prices
-from bot.matching.problem import FORBIDDEN, KEPT, IntMatrix, Problem
-from bot.matching.scores import IntVector
+from bot.matching.problem import FORBIDDEN, KEPT, IntMatrix, Problem, Told, nobody_listens
 
 GROUPS = 16
 """Each person's best partner out of each of so many groups is looked at in each round."""
@@ -27,6 +27,10 @@ ROUNDS = 4
 MOST_TIES = 3_000_000
 NOISE = 64
 """Among partners who gain the same, people should not all look at the same one."""
+
+
+EACH_ROUND = 0.5
+"""How many rounds it takes is not known: each is told as half of what was left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class _Pairs:
         return _Pairs(self.rows[some], self.columns[some], self.worth[some])
 
 
-def solve(problem: Problem) -> Solution:
+def solve(problem: Problem, told: Told = nobody_listens) -> Solution:
     """As many people matched as possible, then the highest total score, then the worst pair as
     good as it can be; each of them exactly, as long as the problem has at most KEPT pairs.
 
@@ -60,14 +64,14 @@ def solve(problem: Problem) -> Solution:
     the worst pair is as good as it can be among the pairs that were looked at.
     """
     everybody = Prices(*(np.full(size, -1, dtype=np.int64) for size in problem.shape))
-    _, pairs = _look(problem, everybody, _nobody())
+    _, pairs = _look(problem, everybody, _nobody(), _within(told, 0))
     rounds = 0
     while True:
         rounds += 1
         taken = _best(problem, pairs)
         price = prices.prices_of(problem, pairs.rows, pairs.columns, pairs.worth, taken)
         found = pairs[taken]
-        bound, more = _look(problem, price, found)
+        bound, more = _look(problem, price, found, _within(told, rounds))
         if bound == prices.value(problem, found.rows, found.columns, found.worth):
             break
         if rounds == ROUNDS and problem.shape[0] * problem.shape[1] > KEPT:
@@ -114,7 +118,13 @@ def _best(problem: Problem, pairs: _Pairs) -> BoolVector:
     return flow.best(below, above, pairs.rows, pairs.columns, pairs.worth)
 
 
-def _look(problem: Problem, price: Prices, taken: _Pairs) -> tuple[int, _Pairs]:
+def _within(told: Told, rounds: int) -> Told:
+    """Of one round's look at all pairs, after so many rounds."""
+    left = EACH_ROUND**rounds
+    return lambda share: told(1 - left + left * (1 - EACH_ROUND) * share)
+
+
+def _look(problem: Problem, price: Prices, taken: _Pairs, told: Told) -> tuple[int, _Pairs]:
     """The bound of all pairs at these prices, and pairs that gain but are not taken: for each
     person the one that gains most out of each group of partners, or all where they are few."""
     rows, columns = problem.shape
@@ -123,6 +133,7 @@ def _look(problem: Problem, price: Prices, taken: _Pairs) -> tuple[int, _Pairs]:
     best = _BestOfColumns(columns)
     found = [_nobody()]
     for some, worth in problem.blocks():
+        told(some.start / rows)
         gains = price.gains(some, worth)
         bound += int(gains.sum())
         here = slice(*np.searchsorted(taken.rows, [some.start, some.stop]))

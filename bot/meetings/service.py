@@ -5,8 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
 from bot.delivery import service as delivery
+from bot.delivery import store as delivery_store
 from bot.errors import UserFacingError
 from bot.pairs import service as pairs
+from bot.pairs.store import QUIET_NOTE
 from bot.roles import Act
 from bot.runtime import Runtime
 from models import Meeting, PairState, Person
@@ -37,6 +39,7 @@ async def report(
         "reported_at": runtime.clock(),
     }
     await insert_new(session, Meeting, [row])
+    await delivery_store.let_go_of_pairs(session, [pair_id], [QUIET_NOTE])
     both = (partnership.mentor.id, partnership.mentee.id)
     await delivery.outdate_homes(session, runtime, both)
     held = select(func.count()).select_from(Meeting).where(Meeting.pair_id == pair_id)

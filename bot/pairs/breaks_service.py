@@ -45,10 +45,23 @@ async def follow_breaks(
     await _go_on(session, runtime, going_on, told_from)
 
 
-async def pause_unsafe(session: AsyncSession, runtime: Runtime) -> int:
+async def pause_unsafe(session: AsyncSession, runtime: Runtime, moved: Collection[int] = ()) -> int:
     """Called in the transaction of every change of people data: a pair that has become unsafe
-    stops at once, both are told neutrally, and the program's managers are asked to decide."""
-    return await _pause(session, runtime, await store.unsafe(session))
+    stops at once, both are told neutrally, and the program's managers are asked to decide.
+
+    `moved` are the people whose level or manager has changed. A pair of theirs stops, too, if the
+    two are fewer levels apart than their program asks for, or have the same manager now. Other
+    pairs go on by the rules that they were made by, whatever their program asks for since.
+    """
+    found = list(await store.unsafe(session))
+    if moved:
+        known, moved = {one.pair.id for one in found}, frozenset(moved)
+        found += [
+            one
+            for one in await store.too_close(session)
+            if one.pair.id not in known and not moved.isdisjoint((one.mentor.id, one.mentee.id))
+        ]
+    return await _pause(session, runtime, found)
 
 
 async def outdate_homes(
@@ -85,7 +98,7 @@ async def _rest(
     await session.flush()
     pair_ids = [one.pair.id for one in resting]
     await cadence.rest(session, pair_ids)
-    await delivery_store.let_go_of_pairs(session, pair_ids, [GOES_ON])
+    await delivery_store.let_go_of_pairs(session, pair_ids, [GOES_ON, store.QUIET_NOTE])
     told: list[Outgoing] = []
     for one in resting:
         message = messages.pair_rests(runtime.library, breaks.ends_on(reasons[one.pair.id]))

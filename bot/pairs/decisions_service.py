@@ -4,6 +4,8 @@ Whoever decides holds the pair, so that of two managers at once the second reads
 done, and nothing is undone. Nobody decides on a pair of their own.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cadence import service as cadence
@@ -31,8 +33,7 @@ async def undecided(session: AsyncSession, manager: Person, program_id: int) -> 
     await _require_manager(session, manager, program_id)
     program = await session.get_one(Program, program_id)
     found = await store.in_states(session, store.which(program_id=program_id), PAUSED)
-    unsafe = await store.unsafe(session, [one.pair.id for one in found], PAUSED)
-    unsafe_ids = {one.pair.id for one in unsafe}
+    unsafe_ids = await _unsafe(session, [one.pair.id for one in found])
     pairs = [
         PausedPair(one.pair, one.mentor, one.mentee, is_safe=one.pair.id not in unsafe_ids)
         for one in found
@@ -60,7 +61,7 @@ async def go_on(session: AsyncSession, runtime: Runtime, manager: Person, pair_i
         raise await _decided(session, pair)
     if found.program.state in OVER:
         raise UserFacingError("pair_too_late_to_go_on", program=found.program.name)
-    if await store.unsafe(session, [pair_id], PAUSED):
+    if await _unsafe(session, [pair_id]):
         raise UserFacingError("pair_still_unsafe")
     await delivery_store.let_go_of_pairs(session, [pair_id])
     breaks_service.move_plan(pair, runtime.clock().date())
@@ -98,6 +99,13 @@ async def _to_decide(session: AsyncSession, manager: Person, pair_id: int) -> Pa
         raise UserFacingError("pair_decision_own")
     await session.refresh(found.program, with_for_update=True)
     return found
+
+
+async def _unsafe(session: AsyncSession, pair_ids: Collection[int]) -> frozenset[int]:
+    """Those of these paused pairs that may not go on: as strict as for a new pair."""
+    unsafe = await store.unsafe(session, pair_ids, PAUSED)
+    too_close = await store.too_close(session, pair_ids, PAUSED)
+    return frozenset(one.pair.id for one in (*unsafe, *too_close))
 
 
 async def _decided(session: AsyncSession, pair: Pair) -> UserFacingError:

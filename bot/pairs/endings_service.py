@@ -19,6 +19,8 @@ from models import PairState, Person, Program
 from models.pair import LIVING, UNENDED
 
 WITH_CHANNEL = (PairState.ACTIVE, PairState.RESTING)
+PARTABLE = (*WITH_CHANNEL, PairState.PAUSED)
+"""The states in which each of the two can ask for another partner."""
 
 
 async def end_of(session: AsyncSession, runtime: Runtime, program: Program, person: Person) -> None:
@@ -27,6 +29,15 @@ async def end_of(session: AsyncSession, runtime: Runtime, program: Program, pers
     which = store.which(program_id=program.id, person_id=person.id)
     found = await _take(session, which, UNENDED)
     await _part(session, runtime, found, staying=lambda one: one.id != person.id)
+
+
+async def part(session: AsyncSession, runtime: Runtime, pair_id: int) -> bool:
+    """Ends a pair because one of its two would like another partner. Both hear of it in the same
+    words and at the same moment, so that nothing says which of them asked; nor does it say
+    anywhere here. False when the pair has come to its end before."""
+    found = await _take(session, store.which(pair_id=pair_id), PARTABLE)
+    await _part(session, runtime, found, staying=lambda _: True)
+    return bool(found)
 
 
 async def end_paused(session: AsyncSession, runtime: Runtime, pair_id: int) -> bool:
@@ -75,17 +86,19 @@ async def _part(
     found: Sequence[Partnership],
     staying: Callable[[Person], bool],
 ) -> None:
+    """Who stays hears of it with the channel, whatever the cause: neither the words nor the hour
+    say whether the other has left, has asked for another partner, or a manager has decided."""
     known = await store.known_to_the_two(session, [one.pair.id for one in found])
     await _end(session, runtime, found, PairState.ENDED)
     now = runtime.clock()
     told: list[Outgoing] = []
     for one in (one for one in found if one.pair.id in known):
-        together = notes.shared_hour(one, now)
+        shared = notes.shared_hour(one, now)
         ended = messages.pair_ended(runtime.library, one.program)
         people, key = filter(staying, (one.mentor, one.mentee)), f"pair_ended:{one.pair.id}"
-        told += notes.to_people(one.pair, key, people, ended, _at_work(now, together))
+        told += notes.to_people(one.pair, key, people, ended, _with(shared))
         farewell = messages.pair_farewell(runtime.library)
-        told += notes.to_channel(one.pair, f"pair_farewell:{one.pair.id}", farewell, together)
+        told += notes.to_channel(one.pair, f"pair_farewell:{one.pair.id}", farewell, shared)
     await delivery.queue(session, runtime, told)
 
 
@@ -98,6 +111,10 @@ def _at_work(now: datetime, latest: datetime | None = None) -> Callable[[Person]
         return own if latest is None else min(own, latest)
 
     return hour
+
+
+def _with(moment: datetime) -> Callable[[Person], datetime]:
+    return lambda _: moment
 
 
 def _questions(

@@ -19,7 +19,7 @@ from bot.errors import UserFacingError
 from bot.log import get_logger
 from bot.pairs import channel_name, notes, store
 from bot.pairs.breaks_service import follow_breaks, outdate_homes, pause_unsafe
-from bot.pairs.endings_service import end_of, finish, wind_down
+from bot.pairs.endings_service import PARTABLE, end_of, finish, part, wind_down
 from bot.pairs.store import Partnership
 from bot.roles import Act, Actor, require
 from bot.runtime import Runtime
@@ -34,6 +34,7 @@ DOUBT_WAIT = timedelta(minutes=1)
 LEASE = timedelta(minutes=5)
 
 __all__ = [
+    "PARTABLE",
     "close",
     "create",
     "end_of",
@@ -41,6 +42,7 @@ __all__ = [
     "follow_breaks",
     "open_spaces",
     "own",
+    "part",
     "pause_unsafe",
     "refuse_inactive",
     "wind_down",

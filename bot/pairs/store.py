@@ -25,6 +25,8 @@ from models.pair import LIVING
 MENTOR, MENTEE = aliased(Person), aliased(Person)
 PAUSED_NOTE = "pair_paused"
 """The kind of what the two are told when their pair is paused."""
+QUIET_NOTE = "still_together"
+"""The kind of what the two are asked when nothing has been heard of their pair."""
 TALK_NOTE = "talk"
 """The kind of what opens the talk that a manager wants with an applicant first."""
 
@@ -215,6 +217,26 @@ async def unsafe(
             _begins_with(MENTEE.reporting_path, MENTOR.reporting_path),
             MENTOR.active.is_(False),
             MENTEE.active.is_(False),
+        ),
+    )
+
+
+async def too_close(
+    session: AsyncSession,
+    among: Collection[int] | None = None,
+    states: Collection[PairState] = LIVING,
+) -> Sequence[Partnership]:
+    """Pairs in these states that the rules for a new pair do not allow, though they are not
+    `unsafe`: the two are fewer levels apart than their program asks for now, or have the same
+    direct manager."""
+    asked_about = () if among is None else (Pair.id.in_(among),)
+    return await _partnerships(
+        session,
+        *asked_about,
+        Pair.state.in_(states),
+        or_(
+            MENTEE.level - MENTOR.level < Program.level_gap,
+            MENTOR.manager_id == MENTEE.manager_id,
         ),
     )
 

@@ -1,6 +1,6 @@
 """People come in from HR data, and their days come and go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -58,7 +58,7 @@ async def import_people(
     changed = [facts for facts in after.values() if facts != known.get(facts.id)]
     await _save(session, changed, tell)
     await service.outdate_homes(session, runtime, [facts.id for facts in changed])
-    paused = await service.follow_levels(session, runtime)
+    paused = await service.follow_levels(session, runtime, _moved(changed, known))
     changes = tuple(merge.changes(before, after, file, ids))
     return Imported(
         added=len(found.new),
@@ -89,6 +89,16 @@ async def follow_dates(runtime: Runtime) -> int:
             await service.outdate_homes(session, runtime, [person.id for person in people])
             followed += len(people)
     return followed
+
+
+def _moved(changed: Iterable[Facts], known: Mapping[int, Facts]) -> list[int]:
+    """Those whose level or manager is another than was `known`."""
+    return [
+        facts.id
+        for facts in changed
+        if (before := known.get(facts.id)) is not None
+        and (before.level, before.manager_id) != (facts.level, facts.manager_id)
+    ]
 
 
 async def _forget_twice(session: AsyncSession, twice: Mapping[int, int]) -> None:

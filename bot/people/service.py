@@ -104,12 +104,14 @@ async def confirm(
     """
     await installations.lock(session)
     await session.refresh(person)
+    stood = (person.level, person.manager_id)
     if person.level is None:
         person.level = level
     if person.manager_id is None and manager_id is not None:
         await _put_below(session, person, await session.get_one(Person, manager_id))
     await session.flush()
-    await follow_levels(session, runtime)
+    has_moved = (person.level, person.manager_id) != stood
+    await follow_levels(session, runtime, [person.id] if has_moved else [])
 
 
 async def outdate_homes(
@@ -120,11 +122,12 @@ async def outdate_homes(
     await delivery.outdate_homes(session, runtime, {*person_ids, *managers})
 
 
-async def follow_levels(session: AsyncSession, runtime: Runtime) -> int:
-    """Called in the transaction of every change of levels: pairs that have become unsafe are
-    paused, and whoever has none takes part on the side of their level, and is told so. Returns how
-    many are paused. Enrollments that the session has loaded do not notice."""
-    paused = await pairs.pause_unsafe(session, runtime)
+async def follow_levels(session: AsyncSession, runtime: Runtime, moved: Collection[int]) -> int:
+    """Called in the transaction of every change of levels and managers, with the people whose own
+    has changed: pairs that have become unsafe are paused, and whoever has none takes part on the
+    side of their level, and is told so. Returns how many are paused. Enrollments that the session
+    has loaded do not notice."""
+    paused = await pairs.pause_unsafe(session, runtime, moved)
     moved = await store.roles_follow_levels(session)
     told = await store.to_be_told(session, moved.keys())
     notes = [_other_side(runtime, *one) for one in told]

@@ -86,8 +86,13 @@ def move(state: ProgramState, wanted: Move) -> ProgramState:
 def advance(program: Program, wanted: Move) -> None:
     """Moves the program on. Raises UserFacingError, which says where the program is and what can
     be done there. The caller holds the program's row locked."""
+    program.state = require_move(program, wanted)
+
+
+def require_move(program: Program, wanted: Move) -> ProgramState:
+    """Where the move leads. Raises UserFacingError where there is none."""
     try:
-        program.state = move(program.state, wanted)
+        return move(program.state, wanted)
     except ImpossibleMove:
         raise _out_of_place(program) from None
 

@@ -8,7 +8,7 @@ from bot.delivery.service import Outgoing
 from bot.views.blocks import Message
 from models import IfInDoubt, Person, Program
 
-BEFORE_MATCH = ("deadline", "enrollment_over", "waiting", "left_out")
+BEFORE_MATCH = ("deadline", "enrollment_over", "waiting", "left_out", "match_question")
 """The kinds of what is said up to a match, and says nothing true any more after it."""
 BEFORE_END = (*BEFORE_MATCH, "invitation", "program_changed", "program_paused", "program_resumed")
 """The same of a program's end."""

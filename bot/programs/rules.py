@@ -31,6 +31,8 @@ def check(
         raise UserFacingError("nobody_invited", field="invited_slack_ids")
     if not settings.manager_slack_ids:
         raise UserFacingError("manager_missing", field="manager_slack_ids")
+    if settings.support_contact_slack_id in settings.manager_slack_ids:
+        raise UserFacingError("support_contact_manages", field="support_contact_slack_id")
     managers = len(set(settings.manager_slack_ids))
     if settings.approvals_needed > managers:
         raise UserFacingError("too_few_managers", field="approvals_needed", managers=managers)

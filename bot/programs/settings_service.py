@@ -1,7 +1,7 @@
 """A program's settings: where a form begins, and how what was filled in is kept."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -35,17 +35,19 @@ TEAMS: Mapping[str, type[ProgramManager | Sponsor | Invitation]] = {
     "sponsor_slack_ids": Sponsor,
     "invited_slack_ids": Invitation,
 }
+CONTACT = "support_contact_slack_id"
 Team = Mapping[str, Person]
 """People by their Slack ids: everybody whom a form names."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a form begins with. `program` is None for a new one."""
+    """What a form begins with. `program` is None for a new one, which takes over `weights`."""
 
     settings: ProgramSettings
     departments: Sequence[str]
     program: Program | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -67,17 +69,18 @@ async def from_template(
         manager_slack_ids=[caller.person.slack_user_id or ""],
     )
     settings = replace(settings, **template.settings)  # type: ignore[arg-type]  # checked at load
-    return Form(settings, await lifecycle_store.departments(session))
+    return Form(settings, await lifecycle_store.departments(session), weights=template.weights)
 
 
 async def from_program(session: AsyncSession, runtime: Runtime, program: Program) -> Form:
-    """For another program like this one, with a name and days of its own."""
+    """For another program like this one, with a name and days of its own. What counts in its
+    matches goes with it."""
     settings = replace(
         await _settings_of(session, program),
         name=await _free_name(session, program.name),
         **_new_days(runtime),
     )
-    return Form(settings, await lifecycle_store.departments(session))
+    return Form(settings, await lifecycle_store.departments(session), weights=program.weights)
 
 
 async def of_program(session: AsyncSession, program: Program) -> Form:
@@ -100,12 +103,15 @@ async def save_draft(
     today = runtime.clock().date()
     rules.check(wanted, NAMES, None, ProgramState.DRAFT, today)
     await _check_name(session, wanted.name)
-    program = Program(state=ProgramState.DRAFT, created_at=runtime.clock())
-    _keep(program, wanted, NAMES)
+    program = Program(
+        state=ProgramState.DRAFT, created_at=runtime.clock(), weights=dict(filled.weights)
+    )
+    team = {**team, own_id: caller.person}
+    _keep(program, wanted, NAMES, team)
     session.add(program)
     await session.flush()
     for name in TEAMS:
-        await _keep_team(session, program, wanted, name, {**team, own_id: caller.person})
+        await _keep_team(session, program, wanted, name, team)
     await delivery.outdate_homes(session, runtime, await _managers(session, program))
     return program
 
@@ -126,7 +132,7 @@ async def save_changes(
     if "name" in changed and wanted.name != program.name:
         await _check_name(session, wanted.name)
     concerned = await _managers(session, program)
-    _keep(program, wanted, changed)
+    _keep(program, wanted, changed, team)
     if "join_by" in changed and program.state is ProgramState.MATCHING:
         lifecycle.advance(program, Move.REOPEN)
     for name in TEAMS:
@@ -184,16 +190,32 @@ def _new_days(runtime: Runtime) -> dict[str, Any]:
 
 
 async def _settings_of(session: AsyncSession, program: Program) -> ProgramSettings:
-    own: dict[str, Any] = {name: getattr(program, name) for name in NAMES if name not in TEAMS}
+    own: dict[str, Any] = {
+        name: getattr(program, name) for name in NAMES if name not in (*TEAMS, CONTACT)
+    }
+    contact = await support_contact(session, program)
+    own[CONTACT] = (contact and contact.slack_user_id) or ""
     for name, table in TEAMS.items():
         people = await lifecycle_store.team(session, table, program.id)
         own[name] = [person.slack_user_id for person in people]
     return ProgramSettings(**own)
 
 
-def _keep(program: Program, wanted: ProgramSettings, names: Collection[str]) -> None:
+async def support_contact(session: AsyncSession, program: Program) -> Person | None:
+    """Whom people of this program turn to who fear for themselves; None where nobody is named who
+    works here and is in Slack."""
+    if program.support_contact_id is None:
+        return None
+    contact = await session.get_one(Person, program.support_contact_id)
+    return contact if contact.active and contact.slack_user_id else None
+
+
+def _keep(program: Program, wanted: ProgramSettings, names: Collection[str], team: Team) -> None:
     for name in names:
-        if name not in TEAMS:
+        if name == CONTACT:
+            chosen = wanted.support_contact_slack_id
+            program.support_contact_id = team[chosen].id if chosen else None
+        elif name not in TEAMS:
             setattr(program, name, getattr(wanted, name))
 
 

@@ -77,6 +77,21 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     return {"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain(no)}
 
 
+def bar_chart(
+    title: str, name: str, bars: Sequence[tuple[str, int]], *, x_label: str, y_label: str
+) -> Block:
+    """A message may have two charts, a modal none. Slack takes 20 bars, and 20 characters below
+    each and for the `name` of all."""
+    data = [{"label": label, "value": value} for label, value in bars]
+    axes = {
+        "categories": [label for label, _ in bars],
+        "x_label": x_label,
+        "y_label": y_label,
+    }
+    chart = {"type": "bar", "series": [{"name": name, "data": data}], "axis_config": axes}
+    return {"type": "data_visualization", "title": title, "chart": chart}
+
+
 def mention(slack_user_id: str) -> str:
     return f"<@{slack_user_id}>"
 

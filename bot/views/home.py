@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.views import blocks, home_managed, home_now, messages
+from bot.views import blocks, home_managed, home_now, messages, support_messages
 from bot.views.blocks import Block
 from bot.views.home_facts import HomeFacts, OwnPair, OwnProgram
 from bot.views.home_parts import MOST, line, more
@@ -190,6 +190,8 @@ def _settings(library: Library, facts: HomeFacts) -> list[Block]:
     if going_on and not on_break:
         buttons.append(blocks.button(library.label("home.break_button"), OPEN_PAUSE, "me"))
     if taking_part:
+        label = library.label("support.home_button")
+        buttons.append(blocks.button(label, support_messages.OPEN_SUPPORT, "me"))
         buttons.append(blocks.button(library.label("home.leave_button"), OPEN_LEAVE, "me"))
     return [
         blocks.header(library.label("home.settings_heading")),

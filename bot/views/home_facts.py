@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models import Enrollment, EnrollmentState, Pair, PairState, Person, Program, Role
+from models import Enrollment, EnrollmentState, MatchRun, Pair, PairState, Person, Program, Role
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class ToJoin:
 class ManagedProgram:
     """A program the person manages, in figures only. `waiting` are those who can be matched;
     `applications` wait for a program manager's answer. `verbs` are what can be done with it today,
-    as the words of `/mentoring program`."""
+    as the words of `/mentoring program`. `run` is the newest match run of which something may still
+    come, if there is one."""
 
     program: Program
     week: int
@@ -65,6 +66,7 @@ class ManagedProgram:
     applications: int
     waitlisted: int
     pairs: Mapping[PairState, int]
+    run: MatchRun | None = None
 
 
 @dataclass(frozen=True)

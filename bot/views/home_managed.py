@@ -7,7 +7,7 @@ from bot.views.blocks import Block
 from bot.views.home_facts import ManagedProgram
 from bot.views.home_parts import MOST, more
 from bot.views.modals.queue import OPEN_QUEUE
-from models import PairState, ProgramState, Role
+from models import MatchRun, MatchRunState, PairState, ProgramState, Role
 from prompts.library import Library
 
 
@@ -32,6 +32,8 @@ def _lines(library: Library, managed: ManagedProgram) -> Iterator[str]:
     yield library.say("home.managed_people", **_both(library, managed.joined))
     if any(managed.waiting.values()):
         yield library.say("home.managed_waiting", **_both(library, managed.waiting))
+    if managed.run is not None:
+        yield from _run(library, managed.run)
     if managed.applications or managed.waitlisted:
         yield library.say(
             "home.managed_queue", applications=managed.applications, waitlisted=managed.waitlisted
@@ -44,6 +46,14 @@ def _lines(library: Library, managed: ManagedProgram) -> Iterator[str]:
             paused=managed.pairs.get(PairState.PAUSED, 0),
             completed=managed.pairs.get(PairState.COMPLETED, 0),
         )
+
+
+def _run(library: Library, run: MatchRun) -> Iterator[str]:
+    """A proposal stands among what needs its managers now."""
+    if run.state is MatchRunState.REQUESTED:
+        yield library.say("home.managed_match_requested", progress=run.progress)
+    if run.state is MatchRunState.ASKING and run.answer_by is not None:
+        yield library.say("home.managed_match_asking", day=messages.day(run.answer_by.date()))
 
 
 def _both(library: Library, people: Mapping[Role, int]) -> dict[str, str]:

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.views import blocks, decision_messages, lesson_messages, messages, program_messages
+from bot.views import (
+    blocks,
+    decision_messages,
+    lesson_messages,
+    match_proposal,
+    messages,
+    program_messages,
+)
 from bot.views.blocks import Block
 from bot.views.home_facts import HomeFacts, ManagedProgram, OwnPair, OwnProgram, ToJoin
 from bot.views.home_parts import MOST, line, more
 from bot.views.modals.queue import OPEN_QUEUE
-from models import PairState, ProgramState, Role
+from models import MatchRunState, PairState, Program, ProgramState, Role
 from prompts.library import Library, Mrkdwn
 
 NEAR = timedelta(days=3)
@@ -99,6 +106,16 @@ def _of_managed(library: Library, managed: ManagedProgram) -> Iterator[Block]:
         label = library.label("home.launch_button")
         button = blocks.button(label, program_messages.LAUNCH, str(program.id), style="primary")
         yield line(library.say("home.not_launched", program=program.name), button)
-    if program.state is ProgramState.MATCHING and all(managed.waiting.get(role) for role in Role):
-        channel = Mrkdwn(f"<#{program.admin_channel_id}>")
-        yield line(library.say("home.matching", program=program.name, channel=channel))
+    everybody_waits = all(managed.waiting.get(role) for role in Role)
+    if managed.run is not None and managed.run.state is MatchRunState.PROPOSED:
+        said = library.say("home.match_proposed", program=program.name, channel=_team(program))
+        button = blocks.button(
+            library.label("match.review_button"), match_proposal.REVIEW, str(managed.run.id)
+        )
+        yield line(said, button)
+    elif program.state is ProgramState.MATCHING and everybody_waits and managed.run is None:
+        yield line(library.say("home.matching", program=program.name, channel=_team(program)))
+
+
+def _team(program: Program) -> Mrkdwn:
+    return Mrkdwn(f"<#{program.admin_channel_id}>")

@@ -1,65 +1,103 @@
-"""A match run, shown to the program manager who asked for it."""
+"""A match run, as the admin channel hears of it: figures only, because others read there too."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
 
-from bot.views import blocks, lesson_messages, messages
+from bot.views import blocks, lesson_messages, match_words, messages
 from bot.views.blocks import Block, Message
-from models import Enrollment, Pair, Person, Program, Proposal
+from models import Enrollment, MatchRun, Pair, Person, Program, Role
 from prompts.library import Library, Mrkdwn
 
 PUBLISH = "publish_match"
+REVIEW = "review_match"
+"""Action ids; the value of both buttons is the run's id."""
 NOT_READY = ("undecided", "waitlisted", "lesson", "paused", "skipping")
 """Why somebody who has joined cannot be in a match, in the order in which it is said."""
-SHOWN_PAIRS = 15
-"""So that the message stays within Slack's 50 blocks and a screen or two."""
+CLASS = 10
+"""So many scores from 0 to 100 go into a bar of the chart, and 100 into the last one."""
 
 
-def proposal(
-    library: Library,
-    program: Program,
-    best: Sequence[Proposal],
-    people: Mapping[int, Person],
-    sides: tuple[int, int],
-    not_ready: Mapping[str, int],
-    *,
-    without_runner: bool = False,
-) -> Message:
-    """`best` are the run's proposals, the highest score first; `sides` the mentors and mentees who
-    were waiting; `not_ready` how many more could not be in it, by reason. `without_runner`: the
+@dataclass(frozen=True)
+class RunFacts:
+    """What is said of a run that waits to be published. `scores` has one of each pair, 0 to 1;
+    `locked` is how many of the pairs managers had locked, `skipped` how many locked ones may not be
+    any more. `left_over` are those without a partner, `wishes` what would help them, the strongest
+    first; `not_ready` how many more could not be in the match, by reason. `without_runner`: the
     manager who runs it takes part, and is not in it."""
-    mentors, mentees = sides
-    count = len(best)
-    heading = library.label("match.heading", program=program.name)
-    summary = library.say(
-        "match.summary",
-        count=count,
+
+    program: Program
+    run: MatchRun
+    scores: Sequence[float]
+    locked: int = 0
+    skipped: int = 0
+    left_over: Mapping[Role, int] = field(default_factory=dict)
+    wishes: Sequence[match_words.Wish] = ()
+    not_ready: Mapping[str, int] = field(default_factory=dict)
+    without_runner: bool = False
+
+
+def requested(
+    library: Library, program: Program, mentors: int, mentees: int, *, without_runner: bool = False
+) -> Message:
+    """To the manager who has just asked for a match. `without_runner`: they take part in the
+    program, and are not in the match."""
+    said = library.say(
+        "match.requested",
         mentors=library.say("words.mentors", count=mentors),
         mentees=library.say("words.mentees", count=mentees),
+        channel=Mrkdwn(f"<#{program.admin_channel_id}>"),
     )
-    lines = [_line(library, found, people) for found in best[:SHOWN_PAIRS]]
-    if count > SHOWN_PAIRS:
-        lines.append(library.say("match.more_pairs", count=count - SHOWN_PAIRS))
-    left = _left_over(library, mentors - count, mentees - count)
-    missing = _hindrances(library, not_ready)
+    alone = [library.say("match.requested_without_you")] if without_runner else []
+    return blocks.message(said, *alone)
+
+
+def summary(library: Library, facts: RunFacts) -> Message:
+    """Without blocks it can be read as well: its text has the figures that the chart shows."""
+    run, program = facts.run, facts.program
+    count = len(facts.scores)
+    said = library.say(
+        "match.summary",
+        count=count,
+        mentors=library.say("words.mentors", count=run.mentors),
+        mentees=library.say("words.mentees", count=run.mentees),
+    )
+    spread = _spread(library, facts.scores)
+    kept = _locks(library, facts)
+    missing = _hindrances(library, facts.not_ready)
+    runner = [library.say("match.without_runner")] if facts.without_runner else []
+    quiet = [*runner, library.say("match.rules"), _what_next(library, program, run)]
     return Message(
-        text=summary,
+        text=f"{said} {spread}",
         blocks=[
-            blocks.header(heading),
-            blocks.section(summary),
-            *(blocks.section(line) for line in lines),
-            blocks.section(left),
+            blocks.header(library.label("match.heading", program=program.name)),
+            blocks.section(said),
+            blocks.section(match_words.verdict(library, run.verdict, locked=facts.locked)),
+            chart(library, facts.scores),
+            blocks.section(spread),
+            *([blocks.section("\n".join(kept))] if kept else []),
+            blocks.section("\n".join(_left_over(library, facts))),
             *([blocks.section("\n".join(missing))] if missing else []),
-            *([blocks.context(library.say("match.without_runner"))] if without_runner else []),
-            blocks.context(library.say("match.rules")),
-            blocks.context(_what_next(library, program)),
-            blocks.actions(_publish_button(library, program, best[0].match_run_id)),
+            *(blocks.context(text) for text in quiet),
+            blocks.actions(_review_button(library, run), _publish_button(library, program, run)),
         ],
     )
 
 
-def sent(library: Library, shown_to: int) -> Message:
-    """To whoever has run a match that several approve."""
-    return blocks.message(library.say("match.sent", count=shown_to))
+def chart(library: Library, scores: Sequence[float]) -> Block:
+    """How many pairs have which score."""
+    found = [min(match_words.score(score) // CLASS, 9) for score in scores]
+    bars = [
+        (f"{CLASS * number}–{100 if number == 9 else CLASS * number + 9}", found.count(number))
+        for number in range(10)
+    ]
+    return blocks.bar_chart(
+        library.label("match.chart_title"),
+        library.label("match.chart_pairs"),
+        bars,
+        x_label=library.label("match.chart_score"),
+        y_label=library.label("match.chart_pairs"),
+    )
 
 
 def outcome(
@@ -76,6 +114,17 @@ def outcome(
 def published(library: Library, publisher: Person, count: int) -> Message:
     who = messages.person(publisher.slack_user_id)
     return blocks.message(library.say("match.published", publisher=who, count=count))
+
+
+def noted(text: str, original: Sequence[Block], said: str) -> Message:
+    """A summary that waits for more approvals: what came of one is added to it."""
+    return Message(text=text, blocks=[*original[:-2], blocks.context(said), *original[-2:]])
+
+
+def settled(text: str, original: Sequence[Block], said: str) -> Message:
+    """A summary that needs nothing any more: what came of it stands in the place of its last two
+    blocks, what is to be done and the buttons."""
+    return Message(text=text, blocks=[*original[:-2], blocks.section(said)])
 
 
 def why_nobody(library: Library, not_ready: Mapping[str, int], else_: str) -> Mrkdwn:
@@ -98,50 +147,53 @@ def _hindrances(library: Library, not_ready: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _line(library: Library, found: Proposal, people: Mapping[int, Person]) -> str:
-    return library.say(
-        "match.pair_line",
-        mentor=messages.person(people[found.mentor_id].slack_user_id),
-        mentee=messages.person(people[found.mentee_id].slack_user_id),
-        reasons=Mrkdwn(_reasons(library, found)),
-    )
+def _spread(library: Library, scores: Sequence[float]) -> str:
+    shown = sorted(map(match_words.score, scores))
+    if len(shown) == 1:
+        return library.say("match.spread_of_one", most=shown[0])
+    half = int(median(shown))
+    return library.say("match.spread", least=shown[0], most=shown[-1], half=half)
 
 
-def _reasons(library: Library, found: Proposal) -> str:
-    topics = messages.topic_names(library, found.shared_topics)
-    values = {"topics": {"topics": topics}}
-    said = [
-        library.say(f"match.reason_{reason}", **values.get(reason, {})) for reason in found.reasons
-    ]
-    return ", ".join(said) or library.say("match.reason_none")
+def _locks(library: Library, facts: RunFacts) -> list[str]:
+    counted = (("locked", facts.locked), ("skipped", facts.skipped))
+    return [library.say(f"match.pairs_{what}", count=count) for what, count in counted if count]
 
 
-def _left_over(library: Library, mentors: int, mentees: int) -> str:
+def _left_over(library: Library, facts: RunFacts) -> list[str]:
+    """With the strongest wish that the library has words for."""
     lines = [
-        library.say(f"match.unmatched_{side}", count=count)
-        for side, count in (("mentors", mentors), ("mentees", mentees))
-        if count
+        library.say(f"match.unmatched_{role}", count=facts.left_over[role])
+        for role in Role
+        if facts.left_over.get(role)
     ]
-    return "\n".join(lines) or library.say("match.everyone_matched")
+    known = (wish for wish in facts.wishes if wish.topic in library.topics)
+    lines += [match_words.wish(library, wish) for wish in list(known)[:1]]
+    return lines or [library.say("match.everyone_matched")]
 
 
-def _what_next(library: Library, program: Program) -> str:
-    if program.approvals_needed > 1:
-        return library.say("match.not_approved", count=program.approvals_needed)
-    return library.say("match.not_published")
+def _what_next(library: Library, program: Program, run: MatchRun) -> str:
+    if run.approvals_needed > 1:
+        return library.say("match.not_approved", count=run.approvals_needed)
+    return library.say("match.not_asked" if program.asks_participants else "match.not_published")
 
 
-def _publish_button(library: Library, program: Program, run_id: int) -> Block:
+def _review_button(library: Library, run: MatchRun) -> Block:
+    return blocks.button(library.label("match.review_button"), REVIEW, str(run.id))
+
+
+def _publish_button(library: Library, program: Program, run: MatchRun) -> Block:
     label = library.label
-    wanted = "approve" if program.approvals_needed > 1 else "publish"
+    asks, several = program.asks_participants, run.approvals_needed > 1
+    wanted = "approve" if several else "ask" if asks else "publish"
     return blocks.button(
         label(f"match.{wanted}_button"),
         PUBLISH,
-        str(run_id),
+        str(run.id),
         style="primary",
         confirm=blocks.confirm(
             label(f"match.{wanted}_confirm_title"),
-            label(f"match.{wanted}_confirm"),
+            label("match.approve_ask_confirm" if asks and several else f"match.{wanted}_confirm"),
             label(f"match.{wanted}_confirm_button"),
             label("match.back_confirm_button"),
         ),

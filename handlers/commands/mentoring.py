@@ -20,6 +20,7 @@ from handlers.commands import (
     show_help,
     skip,
     status,
+    support,
 )
 from handlers.edge import Answer, Listener, Request, shown
 
@@ -34,6 +35,7 @@ SUB_COMMANDS: Mapping[str, Listener] = {
     "lesson": lesson.listen,
     "goals": goals.listen,
     "status": status.listen,
+    "support": support.listen,
     "program": program.listen,
     "queue": queue.listen,
     "match": match.listen,

@@ -4,6 +4,7 @@ functions; they name their program, where the command leaves it to be found."""
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypedDict
 
+from bot.matching import weights_service as matching
 from bot.people import service as people
 from bot.programs import moves_service as moves
 from bot.programs import service as programs
@@ -17,9 +18,11 @@ from bot.views.modals import close_program as close_form
 from bot.views.modals import launch as launch_form
 from bot.views.modals import program as form
 from bot.views.modals import template as template_form
+from bot.views.modals import weights as weights_form
 from handlers.edge import NOTHING, Answer, Request, privately
 
 NEW = "new"
+WEIGHTS = "weights"
 
 
 class _Where(TypedDict):
@@ -79,8 +82,9 @@ async def launch(runtime: Runtime, request: Request, program_id: int | None) -> 
             **_where(request, program_id),
         )
         invited = await moves.invited(session, program)
+        contact = await settings.support_contact(session, program)
     join_by = moves.proposed_join_by(program, runtime.clock().date())
-    view = launch_form.build(runtime.library, program, join_by, invited)
+    view = launch_form.build(runtime.library, program, join_by, invited, contact)
     await runtime.slack.open_view(request.body["trigger_id"], view)
     return NOTHING
 
@@ -153,8 +157,25 @@ async def copy(runtime: Runtime, request: Request, program_id: int | None) -> An
             **_where(request, program_id),
         )
         found = await settings.from_program(session, runtime, program)
-    view = form.build(runtime.library, found.settings, found.departments)
+    view = form.build(runtime.library, found.settings, found.departments, weights=found.weights)
     await runtime.slack.open_view(request.body["trigger_id"], view)
+    return NOTHING
+
+
+async def weights(runtime: Runtime, request: Request, program_id: int | None) -> Answer:
+    async with runtime.database.transaction(request.workspace_id) as session:
+        program = await programs.meant(
+            session,
+            Caller(request.person),
+            Verb.EDIT,
+            runtime.clock().date(),
+            **_where(request, program_id),
+        )
+        filled = await matching.opened(session, request.person, program)
+    view = weights_form.build(runtime.library, program.name, filled)
+    in_modal = request.body.get("view", {}).get("type") == "modal"
+    show = runtime.slack.push_view if in_modal else runtime.slack.open_view
+    await show(request.body["trigger_id"], view)
     return NOTHING
 
 
@@ -166,6 +187,7 @@ WORDS: Mapping[str, Callable[[Runtime, Request, int | None], Awaitable[Answer]]]
     Verb.RESUME: resume,
     Verb.CLOSE: close,
     Verb.COPY: copy,
+    WEIGHTS: weights,
 }
 
 

@@ -9,10 +9,13 @@ from bot.views.modals import join as join_form
 from bot.views.modals import launch as launch_form
 from bot.views.modals import leave as leave_form
 from bot.views.modals import lesson as lesson_form
+from bot.views.modals import make_pair as make_pair_form
 from bot.views.modals import pause as pause_form
 from bot.views.modals import profile as profile_form
 from bot.views.modals import program as program_form
+from bot.views.modals import support as support_form
 from bot.views.modals import template as template_form
+from bot.views.modals import weights as weights_form
 from handlers import edge
 from handlers.modals import (
     announce,
@@ -22,10 +25,13 @@ from handlers.modals import (
     launch,
     leave,
     lesson,
+    make_pair,
     pause,
     profile,
     program,
+    support,
     template,
+    weights,
 )
 
 
@@ -41,3 +47,8 @@ def register(app: AsyncApp) -> None:
     app.view(profile_form.CALLBACK)(edge.modal(profile.listen))
     app.view(pause_form.CALLBACK)(edge.modal(pause.listen))
     app.view(leave_form.CALLBACK)(edge.modal(leave.listen))
+    app.view(support_form.CHOOSE)(edge.modal(support.listen))
+    app.view(support_form.PART)(edge.modal(support.part))
+    app.view(support_form.CONTACT)(edge.modal(support.ask_contact))
+    app.view(weights_form.CALLBACK)(edge.modal(weights.listen))
+    app.view(make_pair_form.CALLBACK)(edge.modal(make_pair.listen))

@@ -36,8 +36,9 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
             return NOTHING
         program = await settings.save_draft(session, runtime, caller, filled, team)
         invited = await moves.invited(session, program)
+        contact = await settings.support_contact(session, program)
     join_by = moves.proposed_join_by(program, today)
-    view = launch_form.build(runtime.library, program, join_by, invited)
+    view = launch_form.build(runtime.library, program, join_by, invited, contact)
     return {"response_action": "update", "view": view}
 
 
@@ -47,6 +48,9 @@ async def _team(runtime: Runtime, request: Request, filled: Filled) -> dict[str,
         **await _recognised(runtime, request, filled, "manager_slack_ids", "manager_unknown"),
         **await _recognised(runtime, request, filled, "sponsor_slack_ids", "sponsor_unknown"),
         **await _recognised(runtime, request, filled, "invited_slack_ids", "invited_unknown"),
+        **await _recognised(
+            runtime, request, filled, "support_contact_slack_id", "support_contact_unknown"
+        ),
     }
 
 
@@ -55,7 +59,8 @@ async def _recognised(
 ) -> dict[str, Person]:
     """Raises UserFacingError with this key for whoever cannot take part, and when Slack would have
     to be asked about more people than the form has time for."""
-    slack_ids, team_id = filled.changed.get(field, []), request.body["team"]["id"]
+    changed, team_id = filled.changed.get(field, []), request.body["team"]["id"]
+    slack_ids = [changed] if isinstance(changed, str) and changed else list(changed)
     recognised = await people.known(runtime, request.workspace_id, slack_ids)
     unknown = [slack_id for slack_id in slack_ids if slack_id not in recognised]
     if len(unknown) > MOST_NEW:

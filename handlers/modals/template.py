@@ -16,5 +16,7 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
     caller = await people.with_workspace_rights(runtime, request.person)
     async with runtime.database.transaction(request.workspace_id) as session:
         found = await settings.from_template(session, runtime, caller, template, chosen.channel_id)
-    view = program_form.build(runtime.library, found.settings, found.departments)
+    view = program_form.build(
+        runtime.library, found.settings, found.departments, weights=found.weights
+    )
     return {"response_action": "update", "view": view}

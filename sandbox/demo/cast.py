@@ -28,6 +28,8 @@ from sandbox.web_api.api import Call
 VISITS = range(1, 10)
 """The days after the announcement on which the manager looks at who has applied."""
 MATCH_AFTER = timedelta(days=10)
+READING = timedelta(hours=2)
+"""So long after noon the proposal of that day is published."""
 ACCOUNT_CLOSED_AFTER = timedelta(weeks=7)
 
 
@@ -87,7 +89,7 @@ class Cast:
         """The program manager opens a program at `begin` and reads its report at `end`."""
         self._add(begin, self._manager, self._open_program)
         self._add(begin + timedelta(minutes=10), self._manager, self._match_too_early)
-        self._add(begin + MATCH_AFTER, self._manager, partial(manager.match, self._desk))
+        self._add(begin + MATCH_AFTER, self._manager, partial(manager.ask_for_match, self._desk))
         for week in range(4, self.scene.weeks, 4):
             at = begin + timedelta(weeks=week + 2)
             self._add(at, self._manager, self._look_at_status)
@@ -103,6 +105,9 @@ class Cast:
         if "join" in pressable and not self._announced:
             self._announced = True
             self._plan_joining(call.at)
+        if manager.PUBLISH in pressable and call.args["channel"] == self.scene.admin_channel:
+            decide = partial(manager.decide_on_match, self._desk)
+            self._add(_noon(call.at) + READING, self._manager, decide)
         if "open_lesson" in pressable:
             self._plan_taking_part(str(call.args["channel"]), call.at)
         if "end_pair" in pressable and call.args["channel"] == self.scene.manager_id:

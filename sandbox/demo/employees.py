@@ -29,13 +29,7 @@ GOALS = (
     ),
 )
 PARTS = ("relevant", "experimental", "aspirational", "learning")
-STRENGTHS = (
-    "I explain things without making people feel slow",
-    "I ask the question that nobody asks",
-    "I have worked in three of our shops",
-    "I listen, and I remember what was said",
-)
-INTERESTS = ("Climbing, and bad films", "Cooking for many people", "My two dogs", "Old maps")
+WORKING_DAYS = (("8", "16"), ("9", "17"), ("9", "18"), ("10", "18"))
 
 
 async def join(hands: Hands, member: Member, level: int, chance: Random) -> bool:
@@ -51,6 +45,8 @@ async def join(hands: Hands, member: Member, level: int, chance: Random) -> bool
     chosen = own.sample(topics, min(1 + int(count * 3), len(topics)))
     others = [topic for topic in topics if topic not in chosen]
     values: dict[str, object] = {"topics": chosen, "ground_rules": [AGREED]}
+    if len(chosen) > 1:
+        values["main_topic"] = chosen[0]
     if "identity_topics" in fields(member):
         values["identity_topics"] = offered(member, "identity_topics")
     if refuses < 0.2 and others:
@@ -67,7 +63,12 @@ async def change_topics(hands: Hands, member: Member, chance: Random) -> None:
         return
     topics = offered(member, "topics")
     chosen = chance.sample(topics, min(2, len(topics)))
-    values: dict[str, object] = {"topics": chosen, "refused_topics": [], "ground_rules": [AGREED]}
+    values: dict[str, object] = {
+        "topics": chosen,
+        "main_topic": chosen[-1],
+        "refused_topics": [],
+        "ground_rules": [AGREED],
+    }
     if "identity_topics" in fields(member):
         values["identity_topics"] = offered(member, "identity_topics")
     await hands.send_form(member, values)
@@ -122,9 +123,14 @@ async def look_at_home(member: Member) -> None:
 
 def _profile(member: Member, chance: Random) -> dict[str, object]:
     """What somebody who takes a little more time says of themselves."""
+    begins, ends = chance.choice(WORKING_DAYS)
     return {
-        "strengths": chance.choice(STRENGTHS),
-        "interests": chance.choice(INTERESTS),
-        "learning_style": chance.choice(offered(member, "learning_style") or [""]),
-        "hours_a_month": str(chance.randint(1, 4)),
+        "strengths": chance.sample(offered(member, "strengths"), chance.randint(1, 3)),
+        "interests": chance.sample(offered(member, "interests"), chance.randint(1, 3)),
+        "learning_style": chance.choice(offered(member, "learning_style")),
+        "means": chance.sample(offered(member, "means"), chance.randint(1, 2)),
+        "frequency": chance.choice(offered(member, "frequency")),
+        "works_from": begins,
+        "works_to": ends,
+        "hours_a_month": str(chance.randint(2, 6)),
     }

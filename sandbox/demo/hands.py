@@ -93,12 +93,18 @@ class Hands:
         await self._insist(press, is_gone)
         await self._close_notices(member)
 
-    async def say(self, member: Member, text: str, has_worked: Callable[[Answer], bool]) -> None:
+    async def say(
+        self,
+        member: Member,
+        text: str,
+        has_worked: Callable[[Answer], bool],
+        channel: str | None = None,
+    ) -> None:
         """Types a command until its answer is the one hoped for."""
         answers: list[Answer] = []
 
         async def type_it() -> None:
-            answers.append(await member.command(COMMAND, text))
+            answers.append(await member.command(COMMAND, text, channel))
 
         await self._insist(type_it, lambda: bool(answers) and has_worked(answers[-1]))
 
@@ -154,11 +160,12 @@ def buttons(blocks: Iterable[Json]) -> list[str]:
 
 
 def values_of(blocks: Iterable[Json], action_id: str) -> list[str]:
-    """The values of all buttons of this name."""
+    """The values of all buttons of this name, and of what can be chosen in its menus."""
     return [
-        str(element.get("value"))
+        str(one.get("value"))
         for element in _pressable(blocks)
         if element.get("action_id") == action_id
+        for one in element.get("options", [element])
     ]
 
 

@@ -16,10 +16,13 @@ PURPOSE = "Leaders see our work as people in their first years here see it"
 TOPICS = ("digital-tools", "social-media", "younger-customers", "ways-of-working", "inclusion")
 TIME_TO_MATCH = timedelta(days=5)
 """Between the last day to join and the first day of the program."""
+PUBLISH, REVIEW, HOLD = "publish_match", "review_match", "hold_pair"
 APPROVE, TALK, DECLINE, NEXT_PAGE = "approve", "talk_first", "decline", "queue_page"
 FIRST_PAGE = "0"
 MENTION = re.compile(r"<@(\w+)>")
 MOST_PAGES = 200
+CHANGED = 2
+"""So many pairs have their partners exchanged."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,14 @@ class Application:
 
     enrollment: str
     slack_user_id: str
+
+
+@dataclass(frozen=True)
+class ProposedPair:
+    """One card of a match: the two as its menu names them, and the mentee's Slack id."""
+
+    ids: str
+    mentee: str
 
 
 async def open_program(desk: Desk, weeks: int, starts_on: date) -> None:
@@ -69,11 +80,52 @@ async def open_program(desk: Desk, weeks: int, starts_on: date) -> None:
     await hands.send_form(member, {"join_by": join_by})
 
 
-async def match(desk: Desk) -> None:
-    """Asks for pairs and publishes them, if there are any."""
-    answer = await desk.member.command(COMMAND, "match", desk.admin_channel)
-    if answer.message and "publish_match" in buttons(answer.message.get("blocks") or []):
-        await desk.member.click(answer.message, "publish_match")
+async def ask_for_match(desk: Desk) -> None:
+    """The proposal comes to the admin channel when it has been worked out."""
+    await desk.hands.say(desk.member, "match", lambda answer: bool(answer.text), desk.admin_channel)
+
+
+async def decide_on_match(desk: Desk) -> None:
+    """Looks through the newest proposal and publishes it, if there is one. Where somebody in it has
+    changed meanwhile, there has to be another."""
+    proposals = [
+        message
+        for message in desk.member.messages(desk.admin_channel)
+        if PUBLISH in buttons(message["blocks"])
+    ]
+    if not proposals:
+        return
+    if await desk.hands.press_for_form(desk.member, proposals[-1], REVIEW):
+        await _look_through(desk)
+    await desk.hands.press_until_gone(desk.member, proposals[-1], PUBLISH)
+    if proposals[-1] in desk.member.messages(desk.admin_channel):
+        await ask_for_match(desk)
+
+
+async def _look_through(desk: Desk) -> None:
+    """Reads the weakest pairs, holds on to one, and would rather have two others the other way
+    round, if the rules allow it."""
+    member, hands, chance = desk.member, desk.hands, desk.chance(desk.member.id)
+    pairs = list(_proposed(member))
+    chance.shuffle(pairs)
+    if pairs:
+        await hands.press_in_view(member, HOLD, f"lock:{pairs[0].ids}")
+    if len(pairs) > CHANGED and member.modal is not None:
+        one, other = pairs[1:3]
+        await hands.press_in_view(member, HOLD, f"change:{one.ids}")
+        if await hands.send_form(member, {"mentee": other.mentee}):
+            await hands.send_form(member, {})
+    if member.modal is not None:
+        await member.close(all_views=True)
+
+
+def _proposed(member: Member) -> Iterator[ProposedPair]:
+    """The cards in front of the manager."""
+    for block in member.modal["blocks"] if member.modal else []:
+        for value in values_of([block], HOLD):
+            if value.startswith("lock:"):
+                mentee = MENTION.findall(block["text"]["text"])[1]
+                yield ProposedPair(value.removeprefix("lock:"), mentee)
 
 
 async def end_pairs(desk: Desk) -> None:

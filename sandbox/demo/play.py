@@ -24,7 +24,7 @@ from bot.people import hr_service as people
 from bot.people.hr_file import HrFile, read_rows
 from bot.roles import Actor
 from bot.scheduler import TICKS, tick
-from models import Delivery, DeliveryState, Pair, Touchpoint
+from models import Delivery, DeliveryState, MatchRun, MatchRunState, Pair, Touchpoint
 from sandbox.demo import company, progress, story
 from sandbox.demo.agenda import Agenda
 from sandbox.demo.cast import Cast, Scene
@@ -65,6 +65,8 @@ EARLIEST: CompoundSelect[datetime | None] = union_all(
     select(func.min(Delivery.not_before)).where(Delivery.state == DeliveryState.DUE),
     select(func.min(Delivery.lease_until)),
     select(func.min(Pair.opening_lease_until)),
+    select(func.min(MatchRun.lease_until)).where(MatchRun.state == MatchRunState.REQUESTED),
+    select(func.min(MatchRun.answer_by)).where(MatchRun.state == MatchRunState.ASKING),
 )
 """When the next thing is due, a claim runs out or a doubt is settled."""
 

@@ -52,6 +52,13 @@ def _lines(block: Json) -> Iterator[str]:
             yield _bold(block["text"]["text"]).strip().replace("\n", "  \n")  # a line stays a line
         case "context":
             yield from (f"_{_bold(element['text']).strip()}_" for element in block["elements"])
+        case "data_visualization" if block["chart"]["type"] == "bar":
+            yield f"{block['title']}:"
+            yield "\n".join(
+                f"- {point['label']}: {point['value']}"
+                for series in block["chart"]["series"]
+                for point in series["data"]
+            )
         case "actions":
             yield " ".join(f"`[{element['text']['text']}]`" for element in block["elements"])
 

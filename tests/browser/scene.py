@@ -1,7 +1,9 @@
 """The company that the browser tests play in, and what others do there behind the scene."""
 
+import asyncio
 from datetime import date
 
+from sandbox.blocks import Json
 from sandbox.client import Member
 from sandbox.demo.company import Employee
 from sandbox.demo.live import Live
@@ -10,6 +12,8 @@ from sandbox.demo.play import MANAGER
 CHIEF, LEADER, JUNIOR, OTHER_JUNIOR = "Cleo Chief", "Lena Boss", "Jo Young", "Ivy Early"
 PROGRAM, TOPIC = "Fresh Eyes", "digital-tools"
 TEAM = "mentoring-team"
+PATIENCE = 20
+"""Seconds."""
 COMPANY = [
     Employee(
         f"E{number}", name, f"e{number}@example.com", level, room, title, above, "Europe/Paris"
@@ -63,9 +67,17 @@ class Scene:
 
     async def match(self) -> None:
         manager = self.member(MANAGER)
-        proposal = await manager.command("/mentoring", "match", self._team())
-        assert proposal.message is not None
-        await manager.click(proposal.message, "publish_match")
+        await manager.command("/mentoring", "match", self._team())
+        await manager.click(await self._proposal(manager), "publish_match")
+
+    async def _proposal(self, manager: Member) -> Json:
+        """The app works it out beside everything else."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for message in manager.messages(self._team()):
+                    if "publish_match" in str(message["blocks"]):
+                        return message
+                await asyncio.sleep(0.05)
 
     async def pair_up(self) -> None:
         """A program, and the leader and the junior in it as a pair."""

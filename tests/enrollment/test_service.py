@@ -95,7 +95,7 @@ class TestJoining:
     async def test_knows_the_answers_of_last_time(self, company: Company, desk: Desk) -> None:
         person = await company.person()
         program = await company.program(topics=["inclusion", "social-media"])
-        about = About(strengths="I listen", works_from=8, works_to=17, means=("walk",))
+        about = About(strengths=("listening",), works_from=8, works_to=17, means=("walk",))
         yes = {"identity_topics": ["inclusion"], "refused_topics": ["social-media"]}
         await desk.join(person, program, "inclusion", about=about, **yes)
         asked = await joining(company, person, program.id)
@@ -103,6 +103,17 @@ class TestJoining:
         assert asked.before is not None
         assert asked.before.topics == asked.before.identity_topics == ["inclusion"]
         assert asked.before.refused_topics == ["social-media"]
+
+    async def test_remembers_what_matters_most_as_long_as_it_is_said(
+        self, company: Company, desk: Desk
+    ) -> None:
+        person, program = await company.person(), await company.program()
+        topics = ["digital-tools", "social-media"]
+        for main in ("social-media", None):
+            await desk.join(person, program, *topics, main_topic=main)
+            before = (await joining(company, person, program.id)).before
+            assert before is not None
+            assert before.main_topic == main
 
     async def test_a_yes_to_an_identity_topic_counts_for_its_program_alone(
         self, company: Company, desk: Desk
@@ -684,9 +695,9 @@ class TestProfile:
     async def test_is_one_for_all_programs(self, company: Company, desk: Desk) -> None:
         person = await company.person()
         old, new = await company.program(name="Old"), await company.program(name="New")
-        await desk.join(person, old, about=About(interests="Climbing"))
-        await desk.join(person, new, about=About(interests="Cooking", hours_a_month=3))
+        await desk.join(person, old, about=About(interests=("outdoors",)))
+        await desk.join(person, new, about=About(interests=("cooking",), hours_a_month=3))
         asked = await joining(company, person, old.id)
-        assert asked.about == About(interests="Cooking", hours_a_month=3)
+        assert asked.about == About(interests=("cooking",), hours_a_month=3)
         async with company.transaction() as session:
             assert await session.get(Profile, 2) is None

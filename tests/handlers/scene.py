@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 
 from bot import log
 from bot.delivery import service as delivery
+from bot.matching import runs_service as matching
 from bot.pairs import service as pairs
 from models import Base, Pair, Person, Program
 from sandbox.client import Answer, Member
@@ -67,13 +68,21 @@ class Scene:
         [pair] = await self.rows(Pair)
         return pair
 
-    def press(self, user: str, message: Json) -> Json:
-        """A press of the message's first button as Slack sends it, even if Slack's client would
-        not let this person press it, or not any more: a slow network may."""
+    async def proposal(self) -> Json:
+        """What the admin channel reads of the match that the manager asks for."""
+        await self.command(self.robin, "match", self.channel)
+        await matching.work_off(self.runtime)
+        found = await self.in_channel(self.robin, self.channel)
+        return [message for message in found if "publish_match" in str(message["blocks"])][-1]
+
+    def press(self, user: str, message: Json, action_id: str = "") -> Json:
+        """A press of one of the message's buttons, or the first, as Slack sends it, even if Slack's
+        client would not let this person press it, or not any more: a slow network may."""
         workspace = self.sandbox.workspace
         channel = message["channel"]
         url_id = self.sandbox.response_urls.new(user, channel, None)
         [row] = [block for block in message["blocks"] if block["type"] == "actions"]
+        [pressed, *_] = [one for one in row["elements"] if action_id in ("", one["action_id"])]
         return {
             "type": "block_actions",
             "team": {"id": workspace.team_id, "domain": workspace.domain},
@@ -84,7 +93,7 @@ class Scene:
             "message": {"ts": message["ts"], "text": message["text"], "blocks": message["blocks"]},
             "container": {"type": "message", "message_ts": message["ts"]},
             "response_url": f"{self.sandbox.url}/response/{url_id}",
-            "actions": [{**row["elements"][0], "block_id": row["block_id"], "action_ts": "1"}],
+            "actions": [{**pressed, "block_id": row["block_id"], "action_ts": "1"}],
         }
 
     async def rows(self, model: type[Base]) -> Sequence[Any]:

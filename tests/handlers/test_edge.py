@@ -36,7 +36,7 @@ class TestSomethingUnforeseen:
 
     async def test_in_a_command(self, scene: Scene) -> None:
         await scene.enrol_all()
-        await scene.lose_table("proposal")
+        await scene.lose_table("decision")
         with logged() as logs:
             answer = await scene.command(scene.robin, "match", scene.channel)
         [failure] = events(logs, "listener_failed")
@@ -65,8 +65,7 @@ class TestSomethingUnforeseen:
     async def test_behind_a_button(self, scene: Scene) -> None:
         await scene.enrol_all()
         await scene.company.enrol(scene.program, await scene.company.person("Olli", level=1))
-        proposal = (await scene.command(scene.robin, "match", scene.channel)).message
-        assert proposal is not None
+        proposal = await scene.proposal()
         await scene.lose_table("delivery")
         with logged() as logs:
             await scene.robin.click(proposal, "publish_match")
@@ -101,7 +100,7 @@ class TestSomethingUnforeseen:
 
     @on_one_engine
     async def test_the_app_goes_on(self, scene: Scene) -> None:
-        await scene.lose_table("proposal")
+        await scene.lose_table("match_run")
         await scene.enrol_all()
         await scene.command(scene.robin, "match", scene.channel)
         answer = await scene.command(scene.robin, "help")
@@ -135,21 +134,16 @@ class TestSlackSaysNo:
 
     async def test_the_answer_of_a_button_does_not_get_through(self, scene: Scene) -> None:
         await scene.enrol_all()
-        proposal = (await scene.command(scene.robin, "match", scene.channel)).message
-        assert proposal is not None
-        press = scene.press(scene.robin.id, proposal)
+        press = scene.press(scene.jo.id, await scene.proposal(), "publish_match")
         press["response_url"] = f"{scene.sandbox.url}/response/gone"
         with logged() as logs:
             assert await scene.sandbox.send("interaction", press) == {}
-        lost = events(logs, "answer_lost")
-        assert [line["status"] for line in lost] == [404, 404]
-        assert [program.state.value for program in await scene.rows(Program)] == ["running"]
+        [lost] = events(logs, "answer_lost")
+        assert lost["status"] == 404
 
     async def test_there_is_nobody_at_the_answers_address(self, scene: Scene) -> None:
         await scene.enrol_all()
-        proposal = (await scene.command(scene.robin, "match", scene.channel)).message
-        assert proposal is not None
-        press = scene.press(scene.robin.id, proposal)
+        press = scene.press(scene.jo.id, await scene.proposal(), "publish_match")
         press["response_url"] = "http://127.0.0.1:9/"
         with logged() as logs:
             assert await scene.sandbox.send("interaction", press) == {}
@@ -275,8 +269,7 @@ class TestWhoAsks:
 class TestWhatNobodyListensTo:
     async def test_a_button_of_another_time_is_not_taken(self, scene: Scene) -> None:
         await scene.enrol_all()
-        proposal = (await scene.command(scene.robin, "match", scene.channel)).message
-        assert proposal is not None
+        proposal = await scene.proposal()
         press = scene.press(scene.robin.id, proposal)
         press["actions"][0]["action_id"] = "of_another_time"
         with pytest.raises(NotAcknowledged) as refused:

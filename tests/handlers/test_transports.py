@@ -92,9 +92,8 @@ async def story(scene: Scene) -> list[Any]:
         await member.click(choice, "join", str((await scene.rows(Program))[-1].id))
         answers = {"identity_topics": ["inclusion"], "ground_rules": ["agree"]}
         await submit(member, topics=["inclusion"], **answers)
-    proposal = (await command(scene.robin, "match", scene.channel)).message
-    assert proposal is not None
-    again = scene.press(scene.robin.id, proposal)
+    proposal = await scene.proposal()
+    again = scene.press(scene.robin.id, proposal, "publish_match")
     await scene.robin.click(proposal, "publish_match")
     told.append(await scene.sandbox.send("interaction", again))
     await pairs.open_spaces(scene.runtime)

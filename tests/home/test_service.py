@@ -21,6 +21,8 @@ from models import (
     EnrollmentState,
     Home,
     Invitation,
+    MatchRun,
+    MatchRunState,
     Pair,
     PairState,
     Person,
@@ -384,6 +386,7 @@ class TestOfAParticipant:
             ("skip_round", str(program.id)),
             ("open_profile", "me"),
             ("open_pause", "me"),
+            ("open_support", "me"),
             ("open_leave", "me"),
         ]
 
@@ -564,6 +567,24 @@ class TestOfAManager:
         clock.forward(minutes=1)
         assert "/mentoring match" in words(await look(company, robin))
 
+    async def test_how_far_the_newest_match_run_is(self, company: Company, clock: Clock) -> None:
+        robin = await company.person("Robin Vega", level=3)
+        program = await company.program(robin, state=ProgramState.MATCHING)
+        for level in (1, 6):
+            await company.enrol(program, await company.person(level=level))
+        async with company.transaction() as session:
+            for state in (MatchRunState.DROPPED, MatchRunState.PROPOSED, MatchRunState.REQUESTED):
+                run = MatchRun(program_id=program.id, state=state, progress=40, created_at=clock())
+                session.add(run)
+                await session.flush()
+        home = await look(company, robin)
+        say = company.runtime.library.say
+        assert say("home.managed_match_requested", progress=40) in words(home)
+        assert "/mentoring match" not in words(home)
+        await change(company, MatchRun, run.id, state=MatchRunState.PROPOSED)
+        clock.forward(minutes=1)
+        assert ("review_match", str(run.id)) in buttons(await look(company, robin))
+
 
 class TestManyThings:
     async def test_as_many_queries_however_many_pairs_and_programs(
@@ -639,7 +660,11 @@ class TestOfAProgramThatEnds:
         home = await look(company, jo)
         say = company.runtime.library.say
         assert say("status.own_closing", program="Fresh Eyes") in words(home)
-        assert [action for action, _ in buttons(home)] == ["open_profile", "open_leave"]
+        assert [action for action, _ in buttons(home)] == [
+            "open_profile",
+            "open_support",
+            "open_leave",
+        ]
         managed = await look(company, robin)
         assert "open_queue" not in {action for action, _ in buttons(managed)}
         assert "Waiting" not in words(managed)

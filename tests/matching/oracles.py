@@ -10,8 +10,8 @@ from scipy.sparse import csr_array, eye_array, hstack, kron, vstack
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from bot.matching import problem as problems
+from bot.matching.facts import BoolMatrix, FloatMatrix, IntVector
 from bot.matching.problem import Problem, Room
-from bot.matching.scores import BoolMatrix, FloatMatrix, IntVector
 
 Numbers = IntVector | list[int] | int
 

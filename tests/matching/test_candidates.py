@@ -45,3 +45,13 @@ class TestCandidate:
     def test_a_capacity_for_nobody_is_refused(self, capacity: object) -> None:
         with pytest.raises(ValueError, match="Person 203 has the capacity"):
             Candidate(203, 1, "Sales", frozenset(), "/203/", capacity=capacity)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("hours", [-1, 2**48, 1.0])
+    def test_hours_beyond_a_day_are_refused(self, hours: object) -> None:
+        with pytest.raises(ValueError, match="Person 203 has the hours"):
+            Candidate(203, 1, "Sales", frozenset(), "/203/", hours=hours)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("weeks", [0, -1, math.nan])
+    def test_never_is_no_frequency(self, weeks: object) -> None:
+        with pytest.raises(ValueError, match="Person 203 has the frequency"):
+            Candidate(203, 1, "Sales", frozenset(), "/203/", frequency=weeks)  # type: ignore[arg-type]

@@ -1,31 +1,11 @@
-import math
 from dataclasses import fields
+from typing import Any
 
-import numpy as np
 import pytest
 
-from bot.matching.candidates import Candidate
-from bot.matching.scores import (
-    PARTS,
-    Weights,
-    department_distance,
-    facts,
-    feasible,
-    level_distance,
-    scores,
-    topic_share,
-)
-
-
-def person(
-    person_id: int,
-    level: int = 1,
-    department: str = "Sales",
-    topics: str = "",
-    path: str | None = None,
-) -> Candidate:
-    wanted = frozenset(topics.split())
-    return Candidate(person_id, level, department, wanted, path or f"/{person_id}/")
+from bot.matching.parts import PARTS
+from bot.matching.scores import DEFAULT_WEIGHTS, Weights, feasible, scores
+from tests.matching.people import only, person
 
 
 class TestWeights:
@@ -33,16 +13,32 @@ class TestWeights:
         assert [field.name for field in fields(Weights)] == list(PARTS)
 
     def test_only_the_ratios_matter(self) -> None:
-        mentors, mentees = [person(1, 1, "Sales", "ai")], [person(2, 3, "Legal", "ai data")]
-        small, large = Weights(0.3, 0.2, 0.1), Weights(3, 2, 1)
+        mentors, mentees = [person(1, 1, "ai")], [person(2, 3, "ai data", "Legal")]
+        small, large = only(topics=3, department=2, level=1), only(topics=9, department=6, level=3)
         assert scores(mentors, mentees, small) == pytest.approx(scores(mentors, mentees, large))
 
-    @pytest.mark.parametrize(
-        "wrong", [(0, 0, 0), (-1, 1, 1), (math.nan, 1, 1), (1, 1, math.nan), (math.inf, 1, 1)]
-    )
-    def test_useless_ones_are_refused(self, wrong: tuple[float, float, float]) -> None:
-        with pytest.raises(ValueError, match="Weights must be 0 or more"):
-            Weights(*wrong)
+    @pytest.mark.parametrize("wrong", [-1, 11, 1.0, float("nan"), None, True, "1"])
+    def test_useless_ones_are_refused(self, wrong: Any) -> None:
+        with pytest.raises(ValueError, match="The weight of level is not 0 to 10"):
+            Weights(level=wrong)
+
+    def test_nothing_at_all_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="Not all weights can be 0"):
+            only()
+
+
+class TestWeightsOf:
+    def test_what_is_missing_is_the_default(self) -> None:
+        assert Weights.of({}) == DEFAULT_WEIGHTS
+        assert Weights.of({"topics": 3, "hours": 0}) == Weights(topics=3, hours=0)
+
+    def test_a_part_that_does_not_exist_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="no such part of a score: charm, zodiac"):
+            Weights.of({"zodiac": 1, "charm": 2, "topics": 1})
+
+    def test_all_zero_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="Not all weights can be 0"):
+            Weights.of(dict.fromkeys(PARTS, 0))
 
 
 class TestFeasible:
@@ -102,34 +98,13 @@ class TestFeasible:
 
 class TestScores:
     def test_is_the_weighted_mean_of_the_parts(self) -> None:
-        mentor, mentee = person(1, 1, "Sales", "ai"), person(2, 3, "Legal", "ai data")
+        mentor, mentee = person(1, 1, "ai"), person(2, 3, "ai data", "Legal")
         expected = (0.5 * 3 + 1 * 2 + 2 / 3 * 1) / 6
-        assert scores([mentor], [mentee], Weights(3, 2, 1))[0, 0] == pytest.approx(expected)
+        weights = only(topics=3, department=2, level=1)
+        assert scores([mentor], [mentee], weights)[0, 0] == pytest.approx(expected)
 
-
-class TestTopicShare:
-    def test_counts_the_wanted_topics_that_are_offered(self) -> None:
-        mentors = [person(1, topics="ai data"), person(2, topics="social"), person(3)]
-        mentees = [person(4, topics="ai data social"), person(5, topics="ai")]
-        expected = np.array([[2 / 3, 1.0], [1 / 3, 0.0], [0.0, 0.0]])
-        assert topic_share(*facts(mentors, mentees)) == pytest.approx(expected)
-
-    def test_nothing_wanted_is_nothing_shared(self) -> None:
-        assert topic_share(*facts([person(1, topics="ai")], [person(2)])).tolist() == [[0.0]]
-
-
-class TestDepartmentDistance:
-    def test_is_full_between_different_ones_only(self) -> None:
-        mentees = [person(2, department="Sales"), person(3, department="Legal")]
-        assert department_distance(*facts([person(1)], mentees)).tolist() == [[0.0, 1.0]]
-
-    def test_an_unknown_one_is_not_a_different_one(self) -> None:
-        people = [person(1, department=""), person(2, department="Sales")]
-        assert department_distance(*facts(people, people)).tolist() == [[0.0, 0.0], [0.0, 0.0]]
-
-
-class TestLevelDistance:
-    def test_grows_up_to_three_levels(self) -> None:
-        mentees = [person(level, level) for level in (1, 2, 3, 4, 5, 6, 9)]
-        expected = [[0, 0, 1 / 3, 2 / 3, 1, 1, 1]]
-        assert level_distance(*facts([person(20, 2)], mentees)) == pytest.approx(np.array(expected))
+    def test_what_nobody_told_counts_a_half(self) -> None:
+        """Topics and department full, a third of the levels, nobody in common."""
+        mentor, mentee = person(1, 1, "ai"), person(2, 2, "ai", "Legal")
+        expected = (8 + 2 + 2 / 3 + 5 / 2 + 1) / 18
+        assert scores([mentor], [mentee])[0, 0] == pytest.approx(expected)

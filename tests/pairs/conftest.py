@@ -105,7 +105,13 @@ class Story:
             for name, value in values.items():
                 setattr(found, name, value)
             await session.flush()
-            return await pairs.pause_unsafe(session, self.runtime)
+            moved = [person.id] if {"level", "manager_id"} & values.keys() else []
+            return await pairs.pause_unsafe(session, self.runtime, moved)
+
+    async def set_gap(self, levels: int) -> None:
+        """A manager changes the program's setting, for pairs to come."""
+        async with self.company.transaction() as session:
+            (await session.get_one(Program, self.program.id)).level_gap = levels
 
 
 @pytest.fixture

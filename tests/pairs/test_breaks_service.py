@@ -101,6 +101,14 @@ class TestFollowBreaks:
         assert farewell.due_at == datetime(2026, 4, 24, 9, tzinfo=UTC)  # in summer time
 
     @ONE_ENGINE
+    async def test_wakes_by_the_rules_it_was_made_by(self, story: Story, clock: Clock) -> None:
+        await under_way(story, clock)
+        await story.break_of(story.mentor)
+        await story.set_gap(9)
+        await story.back(story.mentor)
+        assert (await story.now()).state is PairState.ACTIVE
+
+    @ONE_ENGINE
     async def test_within_a_week_moves_nothing_and_what_was_due_is_said_late(
         self, story: Story, clock: Clock
     ) -> None:

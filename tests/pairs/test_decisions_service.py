@@ -160,6 +160,35 @@ class TestGoOn:
         await go_on(story)
         assert (await story.now()).state is PairState.ACTIVE
 
+    @ONE_ENGINE
+    async def test_nor_while_the_two_are_too_few_levels_apart(
+        self, story: Story, clock: Clock
+    ) -> None:
+        await under_way(story, clock)
+        await story.set_gap(3)
+        assert await story.change(story.mentor, level=4) == 1
+        with pytest.raises(UserFacingError, match="pair_still_unsafe"):
+            await go_on(story)
+        await story.set_gap(2)
+        await go_on(story)
+        assert (await story.now()).state is PairState.ACTIVE
+
+    async def test_nor_while_they_report_to_the_same_person(
+        self, story: Story, clock: Clock
+    ) -> None:
+        boss = await story.company.person(level=9)
+        await under_way(story, clock)
+        for person in (story.mentor, story.mentee):
+            await story.change(person, manager_id=boss.id)
+        with pytest.raises(UserFacingError, match="pair_still_unsafe"):
+            await go_on(story)
+        async with story.company.transaction() as session:
+            [shown] = (await decisions.undecided(session, story.manager, story.program.id)).pairs
+        assert not shown.is_safe
+        await story.change(story.mentor, manager_id=None)
+        await go_on(story)
+        assert (await story.now()).state is PairState.ACTIVE
+
     async def test_or_are_changed_in_the_same_moment(self, story: Story, clock: Clock) -> None:
         await under_way(story, clock)
         await promoted(story)

@@ -233,11 +233,12 @@ class TestAtNight:
                 found.setdefault(row.kind, set()).add(f"{row.not_before:%d %H:%M}")
         return found
 
-    async def test_who_stays_reads_it_in_their_morning_and_before_the_channel(
+    async def test_who_stays_reads_it_with_the_channel_when_both_are_at_work(
         self, night: Story
     ) -> None:
+        """As when one of the two asks for another partner: the hour does not say which it was."""
         await end_of(night, night.mentor)
-        assert await self.due(night) == {"pair_ended": {"06 10:00"}, "pair_farewell": {"06 14:00"}}
+        assert await self.due(night) == {"pair_ended": {"06 14:00"}, "pair_farewell": {"06 14:00"}}
 
     async def test_nobody_reads_it_later_than_the_channel(self, night: Story, clock: Clock) -> None:
         await night.change(night.mentee, time_zone="America/New_York")

@@ -315,6 +315,35 @@ class TestPauseUnsafe:
         assert (await story.now()).state is PairState.ACTIVE
         assert await story.due() == 4
 
+    async def test_stops_a_pair_that_is_fewer_levels_apart_now_than_its_program_asks_for(
+        self, story: Story
+    ) -> None:
+        await pairs.open_spaces(story.runtime)
+        await story.set_gap(3)
+        assert await story.change(story.mentor, level=3) == 0
+        assert await story.change(story.mentor, level=4) == 1
+        assert (await story.now()).state is PairState.PAUSED
+        assert len(await story.told("pair_paused")) == 2
+        assert len(await story.told("pair_decision")) == 1
+
+    async def test_stops_a_pair_that_reports_to_the_same_person_now(self, story: Story) -> None:
+        boss = await story.company.person(level=9)
+        await pairs.open_spaces(story.runtime)
+        assert await story.change(story.mentor, manager_id=boss.id) == 0
+        assert await story.change(story.mentee, manager_id=boss.id) == 1
+        assert (await story.now()).state is PairState.PAUSED
+
+    @ONE_ENGINE
+    async def test_leaves_those_alone_for_whom_only_the_setting_has_changed(
+        self, story: Story
+    ) -> None:
+        await pairs.open_spaces(story.runtime)
+        await story.set_gap(9)
+        assert await story.change(story.mentor, department="Sales") == 0
+        assert await story.change(await story.company.person(), level=2) == 0
+        assert (await story.now()).state is PairState.ACTIVE
+        assert await story.change(story.mentee, level=7) == 1
+
     @ONE_ENGINE
     async def test_again_tells_nobody_twice(self, story: Story) -> None:
         await pairs.open_spaces(story.runtime)

@@ -125,6 +125,23 @@ class TestConfirm:
         assert kept.state is PairState.PAUSED
 
     @ONE_ENGINE
+    async def test_a_pair_that_has_one_manager_now_is_paused(
+        self, company: Company, jo: Person, boss: Person
+    ) -> None:
+        await change(company, jo, level=1)
+        leader = await company.person("Lea Der", level=6, manager=boss)
+        pair = await company.pair(
+            await company.program(),
+            await reread(company, jo),
+            leader,
+            state=PairState.ACTIVE,
+            channel_id="C1",
+        )
+        await confirm(company, jo, None, boss)
+        kept: Pair = await reread(company, pair)
+        assert kept.state is PairState.PAUSED
+
+    @ONE_ENGINE
     async def test_an_import_that_does_not_know_them_leaves_it(
         self, company: Company, jo: Person, boss: Person, import_csv: ImportCsv
     ) -> None:

@@ -17,7 +17,7 @@ from bot.people.reporting_lines import in_line
 from bot.roles import Actor
 from bot.slack import installations
 from bot.slack.gateway import Gateway, Profile
-from models import Delivery, Pair, PairState, Person, ProgramManager, Touchpoint
+from models import Delivery, Pair, PairState, Person, Program, ProgramManager, Touchpoint
 from sandbox.server import Sandbox
 from tests.conftest import Clock
 from tests.factories import Company
@@ -353,7 +353,7 @@ class TestPairsAfterAnImport:
             await recognise(company, sandbox.add_user(name, email=f"{name}@example.com"))
         people = await known()
         manager = await company.person("Robin Vega")
-        program = await company.program(manager)
+        program = await company.program(manager, level_gap=2)
         pair = await company.pair(program, people["3"], people["1"])
         assert await pairs.open_spaces(company.runtime) == 1
         return pair
@@ -369,6 +369,8 @@ class TestPairsAfterAnImport:
             "id,level\n1,1\n",
             "id,level,manager\n2,3,1\n",
             "id,level,manager\n1,6,3\n",
+            "id,level,manager\n1,6,2\n",
+            "id,level\n3,5\n",
             "id,level,left\n3,1,yes\n",
             "id,level,left\n1,6,yes\n",
         ],
@@ -377,6 +379,8 @@ class TestPairsAfterAnImport:
             "the mentee steps down",
             "the mentee leads the mentor's manager",
             "the mentor leads the mentee",
+            "the two report to the same person",
+            "the mentor is too near to the mentee",
             "the mentor leaves",
             "the mentee leaves",
         ],
@@ -398,9 +402,18 @@ class TestPairsAfterAnImport:
     async def test_a_pair_that_is_still_safe_goes_on(
         self, company: Company, import_csv: ImportCsv, pair: Pair
     ) -> None:
-        imported = await import_csv("id,level,manager\n3,5,2\n1,9,\n4,1,3\n")
+        imported = await import_csv("id,level,manager\n3,4,2\n1,9,\n4,1,3\n")
         assert imported.paused_pairs == 0
         assert await self.state(company, pair) is PairState.ACTIVE
+
+    @ONE_ENGINE
+    async def test_a_wider_gap_for_new_pairs_stops_only_whom_the_records_move(
+        self, company: Company, import_csv: ImportCsv, pair: Pair
+    ) -> None:
+        async with company.transaction() as session:
+            (await session.get_one(Program, pair.program_id)).level_gap = 9
+        assert (await import_csv("id,level,title\n3,1,Engineer\n2,4,\n")).paused_pairs == 0
+        assert (await import_csv("id,level\n3,2\n")).paused_pairs == 1
 
     async def test_a_paused_pair_hears_no_more(
         self, company: Company, import_csv: ImportCsv, pair: Pair, clock: Clock, sandbox: Sandbox

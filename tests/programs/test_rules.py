@@ -42,6 +42,11 @@ class TestCheck:
             ({"lowest_level": 3, "highest_level": 5, "level_gap": 3}, "gap_too_wide", "level_gap"),
             ({"audience": Audience.INVITED}, "nobody_invited", "invited_slack_ids"),
             ({"manager_slack_ids": []}, "manager_missing", "manager_slack_ids"),
+            (
+                {"support_contact_slack_id": "U1"},
+                "support_contact_manages",
+                "support_contact_slack_id",
+            ),
             ({"approvals_needed": 2}, "too_few_managers", "approvals_needed"),
         ],
     )
@@ -61,6 +66,7 @@ class TestCheck:
             {"lowest_level": 2, "highest_level": 5, "level_gap": 3},
             {"audience": Audience.INVITED, "invited_slack_ids": ["U2"]},
             {"approvals_needed": 2, "manager_slack_ids": ["U1", "U2"]},
+            {"support_contact_slack_id": "U2"},
         ],
     )
     def test_takes_what_just_goes_together(self, changes: dict[str, Any]) -> None:

@@ -83,7 +83,12 @@ class TestFromProgram:
             weeks=24,
             sponsor_slack_ids=[other.slack_user_id],
             vetted=True,
+            asks_participants=True,
+            support_contact_slack_id=other.slack_user_id,
         )
+        async with office.company.transaction() as session:
+            (await session.get_one(Program, program.id)).weights = {"level": 9}
+        program = await office.now(program)
         clock.forward(days=70)
         async with office.company.transaction() as session:
             form = await settings.from_program(session, office.runtime, program)
@@ -91,8 +96,10 @@ class TestFromProgram:
         assert form.settings.starts_on == date(2026, 3, 30)
         assert form.settings.join_by == date(2026, 3, 25)
         assert (form.settings.weeks, form.settings.vetted) == (24, True)
+        assert form.settings.asks_participants
         assert form.settings.sponsor_slack_ids == [other.slack_user_id]
-        assert form.program is None
+        assert form.settings.support_contact_slack_id == other.slack_user_id
+        assert (form.program, form.weights) == (None, {"level": 9})
 
 
 class TestSaveDraft:
@@ -113,11 +120,13 @@ class TestSaveDraft:
             mentee_capacity=3,
             vetted=True,
             training_required=True,
+            asks_participants=True,
             approvals_needed=2,
             feedback_group_size=7,
             space=Space.GROUP_DM,
             manager_slack_ids=sorted([office.person.slack_user_id or "", sam.slack_user_id or ""]),
             sponsor_slack_ids=[sam.slack_user_id],
+            support_contact_slack_id=kim.slack_user_id,
         )
         program = await office.draft(sam, kim, **{name: getattr(wanted, name) for name in NAMES})
         assert program.state is ProgramState.DRAFT
@@ -169,6 +178,32 @@ class TestSaveChanges:
         found = await office.now(program)
         assert (found.purpose, found.topics, found.seats) == ("See anew", ["inclusion"], 30)
         assert found.name == "Fresh Eyes"
+
+    @ONE_ENGINE
+    async def test_a_contact_comes_and_goes(self, office: Office) -> None:
+        kim = await office.company.person()
+        program = await office.draft(kim, support_contact_slack_id=kim.slack_user_id)
+        await office.edit(program, purpose="Anew")
+        assert (await office.now(program)).support_contact_id == kim.id
+        await office.edit(program, support_contact_slack_id="")
+        assert (await office.now(program)).support_contact_id is None
+
+    @ONE_ENGINE
+    async def test_a_contact_who_has_left_is_not_shown_any_more(self, office: Office) -> None:
+        kim = await office.company.person()
+        program = await office.draft(kim, support_contact_slack_id=kim.slack_user_id)
+        async with office.company.transaction() as session:
+            (await session.get_one(Person, kim.id)).active = False
+        assert (await office.opened(program)).support_contact_slack_id == ""
+        await office.edit(program, purpose="Anew")
+
+    @ONE_ENGINE
+    async def test_a_contact_does_not_come_to_run_it(self, office: Office) -> None:
+        kim = await office.company.person()
+        program = await office.draft(kim, support_contact_slack_id=kim.slack_user_id)
+        managers = [office.person.slack_user_id, kim.slack_user_id]
+        with pytest.raises(UserFacingError, match="support_contact_manages"):
+            await office.edit(program, kim, manager_slack_ids=managers)
 
     async def test_two_managers_do_not_undo_each_other(self, office: Office) -> None:
         sam = await office.company.person()

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot import roles
-from bot.matching import scores
 from bot.people.hr_file import HrFileError, parse_mapping, read_rows
 from bot.programs.lifecycle import Verb
 from bot.programs.partings_service import Fate
 from bot.views import match_proposal
-from bot.views.modals import goal, profile, program_settings
+from bot.views.modals import goal, match_run, profile, program_settings, weights
 from bot.views.modals import program as program_form
+from bot.views.modals.support import Wish
 from bot.views.status import NOUNS, ROWS
-from models import Cadence, ProgramState, Role
+from models import Cadence, DecisionKind, ProgramState, Role
 from prompts.library import Library
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,23 @@ ROLES = [role.value for role in Role]
 SIDES = ["offered", "wanted", "either"]
 ABOUT = [field.name for field in fields(profile.About)]
 FORM_FIELDS = list(program_settings.NAMES)
+POINTS = {
+    "why": [
+        *("topics_shared", "topics_shared_open", "departments_differ", "levels_apart"),
+        *("hours_shared", "meeting_alike", "learning_alike", "strengths_new", "new_to_each_other"),
+    ],
+    "known": [
+        *("topics_missing", "topics_missing_open", "no_topic_shared", "no_topic_shared_open"),
+        *("same_department", "no_department", "levels_close", "few_hours_shared", "meeting_unlike"),
+        *("learning_unlike", "strengths_alike", "close_together", "were_a_pair"),
+    ],
+    "left": ["nobody_there", "all_taken", "kept_apart", "levels", "asked_often"],
+    "help": [
+        *("mentees_needed", "mentees_needed_open", "mentors_needed", "mentors_needed_open"),
+        "left_in_peace",
+    ],
+}
+"""What can be said of a match, by where it is said; "_open" where there is no topic to be named."""
 
 EXPANSIONS: dict[str, list[str]] = {
     "goals.posted_{part}": list(goal.PARTS),
@@ -45,31 +62,43 @@ EXPANSIONS: dict[str, list[str]] = {
     "join.now_{enrolled.role.value}": ROLES,
     "join.waitlisted_{role.value}": ROLES,
     "join.{side}_hint": SIDES,
+    "join.{side}_main_label": SIDES,
     "join.{side}_label": SIDES,
     "lesson.invitation_{enrollment.role.value}": ROLES,
-    "match.{wanted}_button": ["approve", "publish"],
-    "match.{wanted}_confirm": ["approve", "publish"],
-    "match.{wanted}_confirm_button": ["approve", "publish"],
-    "match.{wanted}_confirm_title": ["approve", "publish"],
+    "match.{wanted}_button": ["approve", "ask", "publish"],
+    "match.{wanted}_confirm": ["approve", "ask", "publish"],
+    "match.{wanted}_confirm_button": ["approve", "ask", "publish"],
+    "match.{wanted}_confirm_title": ["approve", "ask", "publish"],
+    "match_asking.question_{role}": ROLES,
     "match.left_out_{reason}": list(match_proposal.NOT_READY),
     "match.not_ready_{reason}": list(match_proposal.NOT_READY),
-    "match.reason_{reason}": list(scores.PARTS),
-    "match.unmatched_{side}": ["mentors", "mentees"],
+    "match.pairs_{what}": ["locked", "skipped"],
+    "match.unmatched_{role}": ROLES,
+    "match.{sentence}": [f"{key}_{kind}" for kind, keys in POINTS.items() for key in keys],
+    "match_review.decided_{one.decision.kind.value}": [kind.value for kind in DecisionKind],
+    "match_review.list_{one.value}_option": [one.value for one in match_run.Listed],
+    "match_review.no_{review.shown.listed.value}": [one.value for one in match_run.Listed],
+    "match_review.{block_id}_label": ROLES,
+    "match_review.{verb.value}_option": [verb.value for verb in match_run.Verb],
+    "match_weights.{WORDS[weight]}_option": list(weights.WORDS.values()),
+    "match_weights.{name}_hint": list(weights.PARTS),
+    "match_weights.{name}_label": list(weights.PARTS),
     "pair.question_opens_{asked.opens}": ["mentor", "mentee", "both"],
     "errors.program_is_{program.state.value}": [state.value for state in ProgramState],
+    "profile.interest_{one}_option": list(profile.INTERESTS),
     "profile.means_{one}_option": list(profile.MEANS),
     "profile.often_{often.value}_option": [cadence.value for cadence in Cadence],
+    "profile.strength_{one}_option": list(profile.STRENGTHS),
     "profile.style_{style}_option": list(profile.STYLES),
     "profile.{name}_hint": ABOUT,
     "profile.{name}_label": ABOUT,
-    "profile.{name}_placeholder": ["strengths", "interests"],
     "program.cadence_{program.cadence.value}_option": [cadence.value for cadence in Cadence],
     "program.language_{one}_option": list(program_form.LANGUAGES),
     "program.last_{fate}": [fate.value for fate in Fate],
     "program.section_{section}_heading": list(program_form.SECTIONS),
     "program.state_{program.state.value}": [state.value for state in ProgramState],
     "program.{key}_option": [
-        *("vetted", "training_required"),
+        *program_form.SWITCHES,
         *(f"{name}_{one.value}" for name, kind in program_form.CHOICES.items() for one in kind),
     ],
     "program.{name}_hint": FORM_FIELDS,
@@ -77,10 +106,14 @@ EXPANSIONS: dict[str, list[str]] = {
     "status.own_{enrollment.state.value}": ["applied", "talking", "declined", "left"],
     "status.{row}": list(ROWS),
     "status.{row}_label": list(ROWS),
+    "support.{wish}_option": [wish.value for wish in Wish],
+    "support.{wish}_option_hint": [wish.value for wish in Wish],
     "words.{enrollment.role.value}": ROLES,
     "words.{noun}": sorted(set(NOUNS.values())),
     "words.{enrolled.role.value}": ROLES,
     "words.{own.enrollment.role.value}": ROLES,
+    "words.{role.value}": ROLES,
+    "words.{role.value}s": ROLES,
 }
 """What stands in the place of each key that is put together; write a new one down here."""
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from bot.matching.scores import PARTS
 from bot.programs import rules
 from bot.views.modals.program import LONGEST_NAME, LONGEST_PURPOSE
 from bot.views.modals.program_settings import NAMES, ProgramSettings
@@ -28,6 +29,17 @@ BROKEN = {
         "“cadence” is “daily”, and has to be one of weekly, fortnightly, monthly, quarterly",
     ),
     "a maybe": ('topics = ["tools"]\nvetted = "yes"', "“vetted” is neither true nor false"),
+    **{
+        f"weights that are {what}": (
+            f'topics = ["tools"]\nweights = {wrong}',
+            "“weights” are not whole numbers from 0 to 10, each with its part",
+        )
+        for what, wrong in {
+            "too much": "{ level = 11 }",
+            "no table": "3",
+            "true": "{ a = true }",
+        }.items()
+    },
     "what each company says itself": (
         'topics = ["tools"]\nmentee_from_level = 4',
         "“mentee_from_level” is not known here",
@@ -56,9 +68,11 @@ class TestTemplates:
 
     def test_settings_are_read_as_what_they_are(self, load: Loader) -> None:
         text = START + 'topics = ["tools"]\ncadence = "monthly"\nweeks = 24\nvetted = true\n'
+        text += "weights = { level = 3 }\n"
         [found] = load({"templates.toml": text}).templates.values()
         assert found.topics == ("tools",)
         assert dict(found.settings) == {"cadence": Cadence.MONTHLY, "weeks": 24, "vetted": True}
+        assert dict(found.weights) == {"level": 3}
 
     def test_a_purpose_is_as_long_as_the_form_takes(self) -> None:
         assert templates.LONGEST_PURPOSE == LONGEST_PURPOSE
@@ -90,6 +104,10 @@ class TestBuiltIn:
             )
             assert len(template.name) <= LONGEST_NAME
             rules.check(settings, NAMES, None, ProgramState.DRAFT, today)
+
+    def test_weights_are_those_of_parts_that_there_are(self, english: Library) -> None:
+        for template in english.templates.values():
+            assert template.weights.keys() <= set(PARTS), template.id
 
     def test_whoever_speaks_of_themselves_has_agreed_and_been_looked_at(
         self, english: Library

@@ -207,6 +207,19 @@ class TestPressed:
         assert action["selected_option"] == B
         assert entry_of(action) is None
 
+    def test_of_several_menus_the_one_that_has_the_choice(self) -> None:
+        menus = [
+            {
+                "type": "section",
+                "block_id": option["value"],
+                "accessory": {"type": "overflow", "action_id": "more", "options": [option]},
+            }
+            for option in (A, B)
+        ]
+        assert pressed(menus, "more", "b")["block_id"] == "b"
+        with pytest.raises(SlackRefuses, match="this choice is not there"):
+            pressed(menus, "more", "c")
+
     def test_by_block(self) -> None:
         button = {"type": "button", "action_id": "go"}
         blocks = [

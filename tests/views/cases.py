@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.views import blocks, goal_messages, match_proposal, messages, status
+from bot.views import blocks, goal_messages, messages, status
 from bot.views.blocks import Message
 from bot.views.modals import goal as goal_form
 from bot.views.modals import program as program_form
 from bot.views.modals.goal import NewGoal
 from bot.views.status import Own, ProgramStatus
-from models import Cadence, Pair, PairState, Person, Program, ProgramState, Proposal
+from models import Cadence, Pair, PairState, Person, Program, ProgramState
 from prompts.library import Library
-from tests.views import enrollment_cases, pair_cases, program_cases, vetting_cases
+from tests.views import (
+    asking_cases,
+    enrollment_cases,
+    match_cases,
+    pair_cases,
+    program_cases,
+    review_cases,
+    support_cases,
+    vetting_cases,
+)
 
 Payload = dict[str, Any]
 
@@ -69,6 +78,7 @@ class Set:
             mentee_from_level=4,
             admin_channel_id="C0000009",
             approvals_needed=1,
+            asks_participants=False,
             state=ProgramState.RUNNING,
             created_at=datetime(2026, 1, 5, tzinfo=UTC),
         )
@@ -103,11 +113,15 @@ def person(number: int, *, level: int) -> Person:
 def message_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
     """{"text", "blocks"} of each message and each answer that is one."""
     given = Set(library, style)
-    made = _about_programs(given) | _to_pairs(given) | _matches(given) | _statuses(given)
+    made = _about_programs(given) | _to_pairs(given) | _statuses(given)
     made |= vetting_cases.message_cases(given)
     made |= enrollment_cases.message_cases(given)
     made |= program_cases.message_cases(given)
     made |= pair_cases.message_cases(given)
+    made |= support_cases.message_cases(given)
+    made |= match_cases.message_cases(given)
+    made |= asking_cases.message_cases(given)
+    made |= review_cases.message_cases(given)
     return {name: {"text": one.text, "blocks": list(one.blocks)} for name, one in made.items()}
 
 
@@ -121,6 +135,8 @@ def view_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
         **vetting_cases.view_cases(given),
         **enrollment_cases.view_cases(given),
         **pair_cases.view_cases(given),
+        **support_cases.view_cases(given),
+        **review_cases.view_cases(given),
     }
 
 
@@ -155,37 +171,6 @@ def _to_pairs(given: Set) -> dict[str, Message]:
         "farewell_met_often": messages.farewell(library, program, 11, two),
         "pair_paused": messages.pair_paused(library, program),
         "goal": goal_messages.goal(library, given.goal, given.mentor, given.mentee),
-    }
-
-
-def _matches(given: Set) -> dict[str, Message]:
-    library, program, manager = given.library, given.program, given.mentee
-    people = {number: person(number, level=1) for number in range(100)}
-
-    def proposals(count: int) -> list[Proposal]:
-        reasons = (["topics", "department", "level"], ["department"], [])
-        return [
-            Proposal(
-                match_run_id=4,
-                mentor_id=number,
-                mentee_id=50 + number,
-                score=0.5,
-                reasons=reasons[number % 3],
-                shared_topics=list(TOPICS),
-            )
-            for number in range(count)
-        ]
-
-    def proposed(count: int, mentors: int, mentees: int) -> Message:
-        sides = (mentors, mentees)
-        return match_proposal.proposal(library, program, proposals(count), people, sides, {})
-
-    return {
-        "proposal_one_pair": proposed(1, 1, 1),
-        "proposal_one_left_on_each_side": proposed(3, 4, 4),
-        "proposal_many": proposed(40, 48, 40),
-        "published_one": match_proposal.published(library, manager, 1),
-        "published_many": match_proposal.published(library, manager, 40),
     }
 
 

@@ -13,7 +13,7 @@ from bot.views.modals import leave as leave_form
 from bot.views.modals import pause as pause_form
 from bot.views.modals import profile as profile_form
 from bot.views.modals.join import Asked
-from bot.views.modals.profile import LONGEST_TEXT, MOST_AVOIDED, About
+from bot.views.modals.profile import INTERESTS, MOST_AVOIDED, STRENGTHS, About
 from bot.views.status import Own
 from models import Cadence, Enrollment, EnrollmentState, PairState, Program, Role
 
@@ -44,8 +44,8 @@ def enrollment(role: Role = Role.MENTOR, **columns: object) -> Enrollment:
 def about(given: Set) -> About:
     """Everything filled in."""
     return About(
-        strengths=given.style.words("I listen", LONGEST_TEXT),
-        interests=given.style.words("Climbing", LONGEST_TEXT),
+        strengths=STRENGTHS,
+        interests=INTERESTS[:2],
         learning_style="doing",
         means=("video", "walk"),
         frequency=Cadence.FORTNIGHTLY,
@@ -99,8 +99,12 @@ def view_cases(given: Set) -> dict[str, Block]:
     library, program = given.library, given.program
     nothing, touching = About(), _program(given, topics=["digital-tools", "inclusion"])
     many = _program(given, topics=list(library.topics) * 2)
-    yes = enrollment(topics=["inclusion"], identity_topics=["inclusion"])
-    again = enrollment(topics=["gone", "digital-tools"], refused_topics=["social-media"])
+    yes = enrollment(topics=["inclusion"], main_topic="gone", identity_topics=["inclusion"])
+    again = enrollment(
+        topics=["gone", "digital-tools"],
+        main_topic="digital-tools",
+        refused_topics=["social-media"],
+    )
     stated = enrollment(state=EnrollmentState.APPLIED, stated_level=4)
     asked = {
         "as_mentor": Asked(program, Role.MENTOR, nothing),

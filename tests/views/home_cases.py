@@ -11,6 +11,8 @@ from models import (
     Cadence,
     Enrollment,
     EnrollmentState,
+    MatchRun,
+    MatchRunState,
     Pair,
     PairState,
     Program,
@@ -94,7 +96,13 @@ class Made:
         )
 
     def managed(
-        self, state: ProgramState, *, people: int = 2, week: int = 2, **more: object
+        self,
+        state: ProgramState,
+        *,
+        people: int = 2,
+        week: int = 2,
+        run: MatchRun | None = None,
+        **more: object,
     ) -> ManagedProgram:
         pairs = {PairState.OPENING: 1, PairState.ACTIVE: people, PairState.RESTING: 1}
         begun = state in (ProgramState.RUNNING, ProgramState.CLOSING)
@@ -108,6 +116,7 @@ class Made:
             applications=people // 2,
             waitlisted=0,
             pairs={**pairs, PairState.PAUSED: 1, PairState.COMPLETED: 0} if begun else {},
+            run=run,
         )
 
 
@@ -125,6 +134,7 @@ def home_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
         ),
         "in_many_pairs": _in_many_pairs(made),
         "of_a_manager": _of_a_manager(made),
+        "of_a_manager_with_match_runs": _with_match_runs(made),
         "overfull": _overfull(made),
     }
     cases = {f"home_{name}": home.of_person(library, facts) for name, facts in told.items()}
@@ -238,6 +248,15 @@ def _of_a_manager(made: Made) -> HomeFacts:
             made.managed(ProgramState.CLOSING, people=40, closes_on=LATER),
         ]
     )
+
+
+def _with_match_runs(made: Made) -> HomeFacts:
+    states = (MatchRunState.REQUESTED, MatchRunState.PROPOSED, MatchRunState.ASKING)
+    runs = [
+        MatchRun(id=number, state=state, progress=40, answer_by=datetime(2026, 2, 3, tzinfo=UTC))
+        for number, state in enumerate(states, 1)
+    ]
+    return _facts(managed=[made.managed(ProgramState.MATCHING, week=0, run=run) for run in runs])
 
 
 def _overfull(made: Made) -> HomeFacts:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.views import decision_messages, match_proposal, messages
+from bot.views import decision_messages, messages
 from bot.views.blocks import Block, Message
 from bot.views.modals import paused
 from bot.views.modals.paused import PausedPair, Undecided
-from models import Person, ProgramState, Proposal
-from tests.views import enrollment_cases
+from models import Person, ProgramState
 
 if TYPE_CHECKING:
     from tests.views.cases import Set
@@ -37,16 +36,6 @@ def message_cases(given: Set) -> dict[str, Message]:
         "pair_closed_stopped": messages.pair_closed(
             library, question.text, question.blocks, completed=False
         ),
-        "proposal_not_everybody_ready": _proposal(
-            given, dict.fromkeys(match_proposal.NOT_READY, 1)
-        ),
-        "proposal_many_not_ready": _proposal(given, dict.fromkeys(match_proposal.NOT_READY, 7)),
-        **_left_out(given),
-        "proposal_of_several_approvals": _proposal_to_approve(given),
-        "approved_one_of_two": match_proposal.outcome(library, given.mentee, 1, 2, None),
-        "proposal_sent_to_one": match_proposal.sent(library, 1),
-        "proposal_sent_to_several": match_proposal.sent(library, 3),
-        "proposal_without_its_runner": _proposal(given, {}, without_runner=True),
     }
 
 
@@ -69,16 +58,6 @@ def view_cases(given: Set) -> dict[str, Block]:
     views["paused_pairs_in_a_program_that_closes"] = listed(safe)
     given.program.state = ProgramState.RUNNING
     return views
-
-
-def _left_out(given: Set) -> dict[str, Message]:
-    enrolled = enrollment_cases.enrollment()
-    return {
-        f"left_out_{reason}": match_proposal.left_out(
-            given.library, given.program, enrolled, reason
-        )
-        for reason in match_proposal.NOT_READY
-    }
 
 
 def _decisions(given: Set) -> dict[str, Message]:
@@ -106,31 +85,3 @@ def _ended_at_the_end(given: Set) -> Message:
     message = messages.pair_ended(given.library, given.program)
     given.program.state = ProgramState.RUNNING
     return message
-
-
-def _proposal_to_approve(given: Set) -> Message:
-    given.program.approvals_needed = 2
-    message = _proposal(given, {})
-    given.program.approvals_needed = 1
-    return message
-
-
-def _proposal(given: Set, not_ready: dict[str, int], *, without_runner: bool = False) -> Message:
-    found = Proposal(
-        match_run_id=4,
-        mentor_id=given.mentor.id,
-        mentee_id=given.mentee.id,
-        score=0.5,
-        reasons=["topics", "level"],
-        shared_topics=["digital-tools"],
-    )
-    people = {person.id: person for person in (given.mentor, given.mentee)}
-    return match_proposal.proposal(
-        given.library,
-        given.program,
-        [found],
-        people,
-        (1, 2),
-        not_ready,
-        without_runner=without_runner,
-    )

@@ -16,8 +16,10 @@ from bot.views.modals import close_program as close_form
 from bot.views.modals import launch as launch_form
 from bot.views.modals import program as form
 from bot.views.modals import template as template_form
+from bot.views.modals import weights as weights_form
 from bot.views.modals.close_program import Size
 from bot.views.modals.program_settings import ProgramSettings
+from bot.views.modals.weights import PARTS, Match, Preview, Wait, Weighing
 from bot.views.status import Own, ProgramStatus
 from models import (
     Audience,
@@ -96,6 +98,8 @@ def message_cases(given: Set) -> dict[str, Message]:
             for fate in Fate
         },
         "program_not_taking_place": program_messages.not_taking_place(library, program),
+        "weights_kept": weights_form.saved(library, program.name, changed=True),
+        "weights_unchanged": weights_form.saved(library, program.name, changed=False),
         "program_without_manager": program_messages.without_manager(library, program),
         "program_words": program_messages.overview(library, [], {}, unknown=False),
         "program_overview": program_messages.overview(
@@ -183,6 +187,7 @@ def view_cases(given: Set) -> dict[str, Block]:
                 **one.settings,
             ),
             [],
+            weights=one.weights,
         )
         for one in library.templates.values()
     }
@@ -199,6 +204,8 @@ def view_cases(given: Set) -> dict[str, Block]:
         vetted=True,
         training_required=True,
         sponsor_slack_ids=["U0000007"],
+        asks_participants=True,
+        support_contact_slack_id="U0000006",
     )
     edits = {
         f"form_program_edit_{state.value}": form.build(
@@ -206,13 +213,41 @@ def view_cases(given: Set) -> dict[str, Block]:
         )
         for state in (ProgramState.DRAFT, ProgramState.ENROLLING, ProgramState.RUNNING)
     }
-    return templates | edits | _small_forms(given)
+    return templates | edits | _small_forms(given) | _weights(given)
+
+
+def _weights(given: Set) -> dict[str, Block]:
+    kept = dict(zip(PARTS, (8, 2, 2, 2, 1, 1, 1, 1), strict=True))
+    chosen = Weighing(3, kept | {"department": 8, "level": 0}, kept)
+    means = {name: number / 10 for number, name in enumerate(PARTS)}
+    before = Match(24, 14, means)
+    others = Match(23, 13, means | {"department": 0.64, "level": 0.15, "hours": 0.304})
+    changes = {"department": (2, 8), "level": (2, 0)}
+
+    def form(filled: Weighing = chosen, preview: Preview | Wait | None = None) -> Block:
+        return weights_form.build(given.library, given.program.name, filled, preview)
+
+    return {
+        "form_weights": form(Weighing(3, kept, kept)),
+        "form_weights_of_their_own": form(
+            Weighing(3, dict.fromkeys(PARTS, 10), dict.fromkeys(PARTS, 3))
+        ),
+        "form_weights_working": form(preview=Wait.WORKING),
+        "form_weights_failed": form(preview=Wait.FAILED),
+        "form_weights_preview": form(preview=Preview(before, others, 5, changes)),
+        "form_weights_preview_of_nothing": form(preview=Preview(before, before, 0, changes)),
+    }
 
 
 def _small_forms(given: Set) -> dict[str, Block]:
     library, program = given.library, _program(given)
     strict = _program(
-        given, audience=Audience.INVITED, seats=200, vetted=True, training_required=True
+        given,
+        audience=Audience.INVITED,
+        seats=200,
+        vetted=True,
+        training_required=True,
+        asks_participants=True,
     )
     closing = {
         f"form_close_{state.value}{name}": close_form.build(
@@ -227,8 +262,8 @@ def _small_forms(given: Set) -> dict[str, Block]:
     }
     return closing | {
         "form_template": template_form.build(library, "C0000009"),
-        "form_launch": launch_form.build(library, program, JOIN_BY, 0),
-        "form_launch_strict": launch_form.build(library, strict, JOIN_BY, 24),
+        "form_launch": launch_form.build(library, program, JOIN_BY, 0, None),
+        "form_launch_strict": launch_form.build(library, strict, JOIN_BY, 24, given.mentee),
         "form_announce": announce_form.build(library, program),
     }
 

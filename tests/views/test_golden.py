@@ -16,7 +16,7 @@ from tests.views.home_cases import home_cases
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = "GOLDEN_REWRITE"
-SAMPLES = {"least": 4, "most": 52, "reference": "1a2b3c4d", "end": "12 April 2026"}
+SAMPLES = {"count": 2, "least": 4, "most": 52, "reference": "1a2b3c4d", "end": "12 April 2026"}
 
 
 def every_case() -> dict[str, Payload]:

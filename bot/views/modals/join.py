@@ -8,7 +8,7 @@ from bot.errors import UserFacingError
 from bot.views import blocks
 from bot.views.blocks import Block, Option, Values
 from bot.views.modals import profile
-from bot.views.modals.profile import About
+from bot.views.modals.profile import NO_MATTER, About
 from models import Enrollment, Program, Role
 from prompts.library import Library
 
@@ -40,6 +40,7 @@ class Join:
 
     program_id: int
     topics: Sequence[str]
+    main_topic: str | None = None
     refused_topics: Sequence[str] = ()
     identity_topics: Sequence[str] = ()
     stated_level: int | None = None
@@ -74,6 +75,9 @@ def read(view: Mapping[str, Any]) -> Join:
     refused = blocks.choices_of(values, "refused_topics")
     if not topics:
         raise UserFacingError("topics_missing", field="topics")
+    main = blocks.text_of(values, "main_topic")
+    if main not in (*topics, "", NO_MATTER):
+        raise UserFacingError("main_topic_not_chosen", field="main_topic")
     if set(topics) & set(refused):
         raise UserFacingError("topic_refused_too", field="refused_topics")
     if AGREE not in blocks.choices_of(values, "ground_rules"):
@@ -88,6 +92,7 @@ def read(view: Mapping[str, Any]) -> Join:
     return Join(
         program_id=int(view["private_metadata"]),
         topics=topics,
+        main_topic=main if main in topics else None,
         refused_topics=refused,
         identity_topics=identity,
         stated_level=level,
@@ -110,6 +115,13 @@ def _topics(library: Library, asked: Asked) -> list[Block]:
             hint=label(f"join.{side}_hint"),
         ),
         blocks.field(
+            "main_topic",
+            label(f"join.{side}_main_label"),
+            _main_topic(library, options, before),
+            hint=label("join.main_hint"),
+            optional=True,
+        ),
+        blocks.field(
             "refused_topics",
             label("join.refused_label"),
             _boxes(options, before.refused_topics if before else ()),
@@ -117,6 +129,14 @@ def _topics(library: Library, asked: Asked) -> list[Block]:
             optional=True,
         ),
     ]
+
+
+def _main_topic(library: Library, options: Sequence[Option], before: Enrollment | None) -> Block:
+    """Of one that the program has left out since, nothing is shown, and nothing is kept."""
+    nothing = (NO_MATTER, library.label("join.main_none_option"))
+    chosen = before.main_topic if before else None
+    shown = chosen if chosen in dict(options) else None
+    return blocks.select_input([nothing, *options], shown or NO_MATTER)
 
 
 def _identity(library: Library, asked: Asked) -> list[Block]:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from bot.views import blocks
-from bot.views.blocks import Block, Values
+from bot.views.blocks import Block, Values, mention
 from bot.views.messages import day, topic_names
-from models import Program
+from models import Person, Program
 from prompts.library import Library, Mrkdwn
 
 CALLBACK = "launch"
@@ -24,7 +24,9 @@ class Launch:
     channels: list[str]
 
 
-def build(library: Library, program: Program, join_by: date, invited: int) -> Block:
+def build(
+    library: Library, program: Program, join_by: date, invited: int, contact: Person | None
+) -> Block:
     """`join_by` is the last day to join that is proposed."""
     return blocks.modal(
         CALLBACK,
@@ -35,7 +37,7 @@ def build(library: Library, program: Program, join_by: date, invited: int) -> Bl
         fields=[
             blocks.section(library.say("program.launch_intro", program=program.name)),
             blocks.section(_purpose(library, program)),
-            blocks.section(_summary(library, program, invited)),
+            blocks.section(_summary(library, program, invited, contact)),
             blocks.field(
                 "join_by",
                 library.label("program.join_by_label"),
@@ -69,7 +71,7 @@ def _purpose(library: Library, program: Program) -> str:
     return "\n".join([what, library.say("program.summary_topics", topics=topics)])
 
 
-def _summary(library: Library, program: Program, invited: int) -> str:
+def _summary(library: Library, program: Program, invited: int, contact: Person | None) -> str:
     say = library.say
     audience = program.audience.value
     lines = [
@@ -90,5 +92,10 @@ def _summary(library: Library, program: Program, invited: int) -> str:
         lines.append(say("program.summary_vetted"))
     if program.training_required:
         lines.append(say("program.summary_training"))
+    if program.asks_participants:
+        lines.append(say("program.summary_asks"))
+    if contact is not None:
+        name = mention(contact.slack_user_id or "")
+        lines.append(say("program.summary_contact", contact=Mrkdwn(name)))
     channel = Mrkdwn(f"<#{program.admin_channel_id}>")
     return "\n".join([*lines, say("program.summary_channel", channel=channel)])

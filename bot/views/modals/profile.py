@@ -11,9 +11,16 @@ from models import Cadence
 from prompts.library import Library
 
 CALLBACK = "profile"
-LONGEST_TEXT = 500
 MOST_HOURS_A_MONTH = 40
 MOST_AVOIDED = 10
+STRENGTHS = (
+    *("listening", "explaining", "ideas", "order", "numbers"),
+    *("writing", "people", "calm", "candour", "technology"),
+)
+INTERESTS = (
+    *("sport", "outdoors", "music", "reading", "films"),
+    *("cooking", "games", "making", "travel", "helping"),
+)
 STYLES = ("doing", "talking", "watching", "reading")
 MEANS = ("in_person", "video", "call", "walk", "chat")
 NO_MATTER = "no_matter"
@@ -23,11 +30,11 @@ NO_MATTER = "no_matter"
 @dataclass(frozen=True)
 class About:
     """What a person says of themselves; everything may be left out. The fields' names are the
-    form's block ids. `learning_style` and `means` are ids of texts; `works_from` and `works_to` are
-    full local hours; `avoided` are Slack user ids."""
+    form's block ids. `strengths`, `interests`, `learning_style` and `means` are ids of texts;
+    `works_from` and `works_to` are full local hours; `avoided` are Slack user ids."""
 
-    strengths: str = ""
-    interests: str = ""
+    strengths: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
     learning_style: str | None = None
     means: tuple[str, ...] = ()
     frequency: Cadence | None = None
@@ -54,12 +61,14 @@ def read(view: Mapping[str, Any]) -> About:
 
 def fields(library: Library, about: About) -> list[Block]:
     label = library.label
+    strengths = [(one, label(f"profile.strength_{one}_option")) for one in STRENGTHS]
+    interests = [(one, label(f"profile.interest_{one}_option")) for one in INTERESTS]
     styles = [(style, label(f"profile.style_{style}_option")) for style in STYLES]
     means = [(one, label(f"profile.means_{one}_option")) for one in MEANS]
     cadences = [(often.value, label(f"profile.often_{often.value}_option")) for often in Cadence]
     elements = {
-        "strengths": _text(library, "strengths", about.strengths),
-        "interests": _text(library, "interests", about.interests),
+        "strengths": blocks.checkbox_input(strengths, about.strengths),
+        "interests": blocks.checkbox_input(interests, about.interests),
         "learning_style": _menu(library, styles, about.learning_style),
         "means": blocks.checkbox_input(means, about.means),
         "frequency": _menu(library, cadences, about.frequency),
@@ -94,10 +103,10 @@ def read_fields(values: Values) -> About:
     style = blocks.text_of(values, "learning_style")
     often = blocks.text_of(values, "frequency")
     return About(
-        strengths=blocks.text_of(values, "strengths")[:LONGEST_TEXT],
-        interests=blocks.text_of(values, "interests")[:LONGEST_TEXT],
+        strengths=_known(values, "strengths", STRENGTHS),
+        interests=_known(values, "interests", INTERESTS),
         learning_style=style if style in STYLES else None,
-        means=tuple(one for one in blocks.choices_of(values, "means") if one in MEANS),
+        means=_known(values, "means", MEANS),
         frequency=Cadence(often) if often in list(Cadence) else None,
         works_from=works_from,
         works_to=works_to,
@@ -106,11 +115,8 @@ def read_fields(values: Values) -> About:
     )
 
 
-def _text(library: Library, name: str, initial: str) -> Block:
-    placeholder = library.label(f"profile.{name}_placeholder")
-    return blocks.text_input(
-        longest=LONGEST_TEXT, lines=True, placeholder=placeholder, initial=initial
-    )
+def _known(values: Values, block_id: str, ids: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in blocks.choices_of(values, block_id) if one in ids)
 
 
 def _menu(library: Library, options: Sequence[Option], initial: str | int | None) -> Block:

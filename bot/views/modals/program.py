@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from bot.errors import UserFacingError
@@ -23,9 +24,11 @@ MOST_DEPARTMENTS, LONGEST_DEPARTMENT = 100, 150
 OPTIONAL = frozenset(
     {
         *("join_by", "departments", "lowest_level", "highest_level", "invited_slack_ids", "seats"),
-        *("vetted", "training_required", "sponsor_slack_ids"),
+        *("vetted", "training_required", "asks_participants"),
+        *("sponsor_slack_ids", "support_contact_slack_id"),
     }
 )
+SWITCHES = ("vetted", "training_required", "asks_participants")
 NUMBERS = tuple(BOUNDS.keys() - {"hour"})
 DATES = ("starts_on", "join_by")
 LISTS = (
@@ -42,9 +45,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "rhythm": ("starts_on", "join_by", "weeks", "cadence", "hour"),
     "matching": (
         *("level_gap", "mentor_capacity", "mentee_capacity", "vetted", "training_required"),
-        *("approvals_needed", "feedback_group_size", "space"),
+        *("approvals_needed", "asks_participants", "feedback_group_size", "space"),
     ),
-    "team": ("manager_slack_ids", "sponsor_slack_ids", "language"),
+    "team": (*("manager_slack_ids", "sponsor_slack_ids", "support_contact_slack_id", "language"),),
 }
 """The form's fields, by the heading above them."""
 
@@ -52,11 +55,13 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 @dataclass(frozen=True)
 class Filled:
     """A submitted form. `given` are the settings that the form asked for, whatever they are;
-    `shown` marks what they were when it was opened (empty for a new program)."""
+    `shown` marks what they were when it was opened (empty for a new program). `weights` are those
+    that a new program takes over for its matches."""
 
     program_id: int | None
     given: Mapping[str, Any]
     shown: Marks
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -74,11 +79,14 @@ def build(
     *,
     program_id: int | None = None,
     fixed: Collection[str] = (),
+    weights: Mapping[str, int] = MappingProxyType({}),
 ) -> Block:
     """`departments` are those that HR knows; `fixed` the settings that cannot be changed any more,
-    of the program that is edited."""
+    of the program that is edited. `weights` are not asked for: a new program takes them over from
+    what it was begun with."""
     shown = {name: value for name, value in marks(settings).items() if name not in fixed}
     edited = {"program": program_id, "shown": shown}
+    begun = {"weights": dict(weights)} if weights else None
     asked = _elements(library, settings, departments)
     fields: list[Block] = []
     for section, names in SECTIONS.items():
@@ -96,7 +104,7 @@ def build(
         submit=library.label("program.new_submit" if new else "program.edit_submit"),
         close=library.label("program.close"),
         fields=fields,
-        metadata="" if new else json.dumps(edited, separators=(",", ":")),
+        metadata=_packed(begun if new else edited),
     )
 
 
@@ -109,7 +117,11 @@ def read(view: Mapping[str, Any]) -> Filled:
     _required(given, "purpose", "purpose_missing")
     _required(given, "topics", "topics_missing")
     _required(given, "admin_channel_id", "channel_missing")
-    return Filled(edited.get("program"), given, edited.get("shown", {}))
+    return Filled(edited.get("program"), given, edited.get("shown", {}), edited.get("weights", {}))
+
+
+def _packed(metadata: Mapping[str, Any] | None) -> str:
+    return json.dumps(metadata, separators=(",", ":")) if metadata else ""
 
 
 def _required(given: Mapping[str, Any], name: str, key: str) -> None:
@@ -122,8 +134,10 @@ def _read(values: Values) -> Iterator[tuple[str, Any]]:
     for name in values:
         if name in LISTS:
             yield name, blocks.choices_of(values, name)
-        elif name in ("vetted", "training_required"):
+        elif name in SWITCHES:
             yield name, bool(blocks.choices_of(values, name))
+        elif name == "support_contact_slack_id":
+            yield name, next(iter(blocks.choices_of(values, name)), "")
         elif name in DATES:
             optional = name in OPTIONAL
             yield name, (blocks.optional_date_of if optional else blocks.date_of)(values, name)
@@ -169,7 +183,9 @@ def _elements(
         elements[name] = blocks.people_input(getattr(settings, name))
     for name in NUMBERS:
         elements[name] = blocks.number_input(getattr(settings, name), *BOUNDS[name])
-    for key in ("vetted", "training_required"):
+    contact = [settings.support_contact_slack_id] if settings.support_contact_slack_id else []
+    elements["support_contact_slack_id"] = blocks.people_input(contact) | {"max_selected_items": 1}
+    for key in SWITCHES:
         options = [(YES, label(f"program.{key}_option"))]
         elements[key] = blocks.checkbox_input(options, [YES] if getattr(settings, key) else [])
     for name, choice in CHOICES.items():

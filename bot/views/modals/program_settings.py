@@ -13,7 +13,8 @@ from models.program import SMALLEST_FEEDBACK_GROUP
 
 @dataclass(frozen=True)
 class ProgramSettings:
-    """The names are the form's block ids, and those of models.Program too; people are Slack ids.
+    """The names are the form's block ids, and those of models.Program too; people are Slack ids,
+    and "" is nobody.
 
     Lists are in no order that means anything.
     """
@@ -39,12 +40,14 @@ class ProgramSettings:
     mentee_capacity: int = 1
     vetted: bool = False
     training_required: bool = False
+    asks_participants: bool = False
     approvals_needed: int = 1
     feedback_group_size: int = SMALLEST_FEEDBACK_GROUP
     space: Space = Space.PRIVATE_CHANNEL
     language: str = "en"
     manager_slack_ids: list[str] = field(default_factory=list)
     sponsor_slack_ids: list[str] = field(default_factory=list)
+    support_contact_slack_id: str = ""
 
 
 NAMES = tuple(one.name for one in fields(ProgramSettings))

@@ -134,6 +134,14 @@ class TestListen:
         assert await scene.count(Program) == 1
 
     @on_one_engine
+    async def test_a_copy_is_matched_by_what_counts_in_the_other(self, scene: Scene) -> None:
+        async with scene.company.transaction() as session:
+            (await session.get_one(Program, scene.program.id)).weights = {"level": 9}
+        await scene.command(scene.robin, "program copy")
+        assert (await scene.robin.submit({})).errors == {}
+        assert [program.weights for program in await scene.rows(Program)] == [{"level": 9}] * 2
+
+    @on_one_engine
     async def test_departments_are_asked_for_where_hr_knows_them(self, scene: Scene) -> None:
         await scene.command(scene.robin, "program edit")
         assert "departments" not in elements(scene.robin)

@@ -33,10 +33,11 @@ def submission(scene: Scene, member: Member, **changed: Json) -> Json:
     workspace = scene.sandbox.workspace
     values = {
         "topics": {"selected_options": [{"value": DIGITAL}]},
+        "main_topic": {"selected_option": None},
         "refused_topics": {"selected_options": []},
         "ground_rules": {"selected_options": [{"value": "agree"}]},
-        "strengths": {"value": None},
-        "interests": {"value": None},
+        "strengths": {"selected_options": []},
+        "interests": {"selected_options": []},
         "learning_style": {"selected_option": None},
         "means": {"selected_options": []},
         "frequency": {"selected_option": None},
@@ -81,9 +82,10 @@ class TestListen:
 
     async def test_everything_that_can_be_filled_in(self, scene: Scene) -> None:
         answers = {
+            "main_topic": DIGITAL,
             "refused_topics": [SOCIAL],
-            "strengths": "I listen",
-            "interests": "Climbing",
+            "strengths": ["listening"],
+            "interests": ["outdoors", "music"],
             "learning_style": "talking",
             "means": ["video", "walk"],
             "frequency": "monthly",
@@ -94,7 +96,7 @@ class TestListen:
         }
         assert await join(scene, scene.jo, DIGITAL, **answers) == {}
         [enrolled], [profile] = await scene.rows(Enrollment), await scene.rows(Profile)
-        assert enrolled.refused_topics == [SOCIAL]
+        assert (enrolled.main_topic, enrolled.refused_topics) == (DIGITAL, [SOCIAL])
         assert (profile.learning_style, profile.means) == ("talking", ["video", "walk"])
         assert (profile.works_from, profile.works_to, profile.hours_a_month) == (8, 17, 3)
         await scene.command(scene.jo, "join")
@@ -104,7 +106,10 @@ class TestListen:
             for block in scene.jo.modal["blocks"]
             if block["type"] == "input"
         }
-        assert elements["strengths"]["initial_value"] == "I listen"
+        [strength] = elements["strengths"]["initial_options"]
+        assert strength["value"] == "listening"
+        assert len(elements["interests"]["initial_options"]) == 2
+        assert elements["main_topic"]["initial_option"]["value"] == DIGITAL
         assert elements["avoided"]["initial_users"] == [scene.robin.id]
         assert elements["frequency"]["initial_option"]["value"] == "monthly"
 
@@ -147,6 +152,7 @@ class TestBadInput:
         ("answers", "field", "key"),
         [
             ({"refused_topics": [DIGITAL]}, "refused_topics", "topic_refused_too"),
+            ({"main_topic": SOCIAL}, "main_topic", "main_topic_not_chosen"),
             ({"works_from": "9", "works_to": "9"}, "works_to", "works_backwards"),
             ({"works_from": "9"}, "works_to", "works_half"),
             ({"works_to": "9"}, "works_from", "works_half"),

@@ -79,11 +79,13 @@ class TestNew:
             mentee_capacity="3",
             vetted=["yes"],
             training_required=["yes"],
+            asks_participants=["yes"],
             approvals_needed="2",
             feedback_group_size="7",
             space="group_dm",
             manager_slack_ids=[scene.robin.id, scene.lena.id],
             sponsor_slack_ids=[scene.lena.id],
+            support_contact_slack_id=[scene.jo.id],
         )
         assert errors == {}
         program = (await scene.rows(Program))[-1]
@@ -99,7 +101,9 @@ class TestNew:
         assert (program.mentor_capacity, program.mentee_capacity) == (2, 3)
         assert (program.vetted, program.training_required) == (True, True)
         assert (program.approvals_needed, program.feedback_group_size) == (2, 7)
+        assert (program.asks_participants, program.support_contact_id) == (True, scene.junior.id)
         assert (program.space, program.language) == (Space.GROUP_DM, "en")
+        assert program.weights == {}
         managers = [row.person_id for row in await scene.rows(ProgramManager)]
         assert sorted(managers[1:]) == [scene.manager.id, scene.leader.id]
         [sponsor] = await scene.rows(Sponsor)
@@ -193,13 +197,15 @@ class TestNew:
             ("manager_slack_ids", "manager_unknown"),
             ("sponsor_slack_ids", "sponsor_unknown"),
             ("invited_slack_ids", "invited_unknown"),
+            ("support_contact_slack_id", "support_contact_unknown"),
         ],
     )
     async def test_somebody_who_cannot_take_part_is_said_beside_the_field(
         self, scene: Scene, account: dict[str, Any], field: str, key: str
     ) -> None:
         robot = scene.sandbox.add_user("robot", "Robot", **account)
-        errors = await submit(scene, **{field: [scene.lena.id, robot]})
+        chosen = [robot] if field == "support_contact_slack_id" else [scene.lena.id, robot]
+        errors = await submit(scene, **{field: chosen})
         assert errors == {field: scene.label(f"errors.{key}")}
         assert await scene.count(Program) == 1
 

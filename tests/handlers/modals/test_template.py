@@ -19,6 +19,7 @@ class TestListen:
             assert program.admin_channel_id == scene.channel
             for name, value in template.settings.items():
                 assert getattr(program, name) == value, (template.id, name)
+            assert program.weights == template.weights
             assert program.join_by is not None
             assert clock().date() < program.join_by < program.starts_on - timedelta(days=2)
 

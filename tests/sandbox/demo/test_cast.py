@@ -20,28 +20,37 @@ from tests.conftest import Clock
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 WEEKS = 4
-FORMS = {"program new": ("template",), "join": ("topics",)}
+SEVERAL, ONE = ("topics", "strengths", "interests", "means"), ("learning_style", "frequency")
+"""The fields in which several things can be chosen, and those in which one can."""
+FORMS = {"program new": ("template",), "join": SEVERAL + ONE}
 
 
 def form(fields: Sequence[str]) -> dict[str, Any]:
-    """A modal in which everything is typed, and topics are chosen."""
+    """A modal in which everything is typed or chosen."""
     return {
         "type": "modal",
         "callback_id": "form",
         "title": plain("Form"),
         "submit": plain("Send"),
         "blocks": [
-            {"type": "input", "block_id": field, "label": plain(field), "element": element(field)}
+            {
+                "type": "input",
+                "block_id": field,
+                "label": plain(field),
+                "element": element(field),
+                "optional": field not in ("template", "topics"),
+            }
             for field in fields
         ],
     }
 
 
 def element(field: str) -> dict[str, Any]:
-    if field != "topics":
+    if field not in SEVERAL + ONE:
         return {"type": "plain_text_input", "action_id": "value"}
     options = [{"text": plain(topic), "value": topic} for topic in TOPICS]
-    return {"type": "checkboxes", "action_id": "value", "options": options}
+    kind = "checkboxes" if field in SEVERAL else "static_select"
+    return {"type": kind, "action_id": "value", "options": options}
 
 
 def plain(text: str) -> dict[str, str]:
