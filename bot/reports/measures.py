@@ -19,6 +19,7 @@ class ProgramFigures:
     active_pairs: int
     paused_pairs: int
     completed_pairs: int
+    ended_pairs: int
     pairs_that_met: int
     quiet_pairs: int
     meetings: int
@@ -30,7 +31,7 @@ class ProgramFigures:
 
     @property
     def pairs(self) -> int:
-        return self.active_pairs + self.paused_pairs + self.completed_pairs
+        return self.active_pairs + self.paused_pairs + self.completed_pairs + self.ended_pairs
 
 
 def week_of(first_week_on: date, today: date) -> int:

@@ -53,6 +53,7 @@ async def program_figures(session: AsyncSession, program: Program, now: datetime
         active_pairs=sum(pair.state in UNDER_WAY for pair in facts),
         paused_pairs=sum(pair.state is PairState.PAUSED for pair in facts),
         completed_pairs=sum(pair.completed for pair in facts),
+        ended_pairs=sum(pair.state is PairState.ENDED and not pair.completed for pair in facts),
         pairs_that_met=sum(pair.meetings > 0 for pair in facts),
         quiet_pairs=sum(_is_quiet(program, pair, now) for pair in facts),
         meetings=sum(pair.meetings for pair in facts),
@@ -112,6 +113,7 @@ def _rows(figures: ProgramFigures) -> dict[str, dict[str, int]]:
             "active": figures.active_pairs,
             "paused": figures.paused_pairs,
             "completed": figures.completed_pairs,
+            "ended": figures.ended_pairs,
         },
         "meetings": {
             "total": figures.meetings,

@@ -17,7 +17,7 @@ from tests.factories import Company
 from tests.statements import counted
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-NOTHING = ProgramFigures(*([0] * 15))
+NOTHING = ProgramFigures(*([0] * 16))
 
 
 FORMS = count(1)
@@ -85,6 +85,7 @@ class TestProgramFigures:
             active_pairs=2,
             paused_pairs=1,
             completed_pairs=0,
+            ended_pairs=0,
             pairs_that_met=2,
             quiet_pairs=1,
             meetings=4,
@@ -192,7 +193,22 @@ class TestProgramFigures:
         async with company.transaction() as session:
             kept = await session.get_one(Pair, pair.id)
             kept.mentor_counts, kept.mentee_counts = answers
-        assert (await figures(company, program)).completed_pairs == completed
+        found = await figures(company, program)
+        assert found.completed_pairs == completed
+        assert found.ended_pairs == (state is PairState.ENDED and not completed)
+
+    @ONE_ENGINE
+    async def test_a_pair_that_ended_early_is_among_the_pairs_that_met(
+        self, company: Company
+    ) -> None:
+        program = await company.program()
+        [(pair, mentor)] = await couples(company, program, 1)
+        await pairs.open_spaces(company.runtime)
+        await met(company, pair, mentor, 1)
+        async with company.transaction() as session:
+            (await session.get_one(Pair, pair.id)).state = PairState.ENDED
+        found = await figures(company, program)
+        assert (found.pairs_that_met, found.pairs) == (1, 1)
 
     @ONE_ENGINE
     async def test_take_as_many_queries_for_fifty_pairs_as_for_one(self, company: Company) -> None:

@@ -181,7 +181,7 @@ def _statuses(given: Set) -> dict[str, Message]:
         rows = {
             "enrolled": {"mentors": one, "mentees": one},
             "waiting": {"mentors": one // 2, "mentees": one},
-            "pairs": {"active": one, "paused": 0, "completed": 0},
+            "pairs": {"active": one, "paused": 0, "completed": 0, "ended": 0},
             "meetings": {"total": one, "expected": one, "met": one, "pairs": one},
             "goals": {"pairs": one, "total": one},
             "messages": {"sent": one, "waiting": one, "failed": 0},

@@ -159,7 +159,7 @@ def _statuses(given: Set) -> dict[str, Message]:
     rows = {
         "enrolled": figures,
         "waiting": figures,
-        "pairs": {"active": 1, "paused": 0, "completed": 0},
+        "pairs": {"active": 1, "paused": 0, "completed": 0, "ended": 0},
         "meetings": {"total": 1, "expected": 2, "met": 1, "pairs": 1},
         "goals": {"pairs": 1, "total": 1},
         "messages": {"sent": 1, "waiting": 0, "failed": 0},

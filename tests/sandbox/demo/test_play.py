@@ -67,8 +67,8 @@ class TestSeed:
 class TestFaults:
     def test_change_nothing_that_a_manager_sees(self, plays: dict[str, Play]) -> None:
         assert plays["troubled"].code == 0, plays["troubled"].said
-        troubled, first = (plays[name].out / "report.md" for name in ("troubled", "first"))
-        assert troubled.read_bytes() == first.read_bytes()
+        troubled, first = (_report(plays[name]) for name in ("troubled", "first"))
+        assert troubled == first
 
     def test_are_told_of(self, plays: dict[str, Play]) -> None:
         said = plays["troubled"].said
@@ -78,7 +78,11 @@ class TestFaults:
 
     def test_say_nothing_twice_and_lose_nothing(self, plays: dict[str, Play]) -> None:
         said = [
-            Counter((found["kind"], found["recipient"], found["state"]) for found in one.deliveries)
+            Counter(
+                (found["kind"], found["recipient"], found["state"])
+                for found in one.deliveries
+                if not _is_last_reminder(found)
+            )
             for one in (plays["troubled"], plays["first"])
         ]
         assert said[0] == said[1]
@@ -180,15 +184,17 @@ class TestMessages:
 
     def test_each_pair_has_every_prompt_of_every_week(self, either: Play) -> None:
         """A last reminder that would come after the farewell is left out."""
-        pairs = [pair["id"] for pair in either.rows("SELECT id FROM pair")]
+        completed = either.rows("SELECT id FROM pair WHERE state = 'completed'")
+        pairs = [pair["id"] for pair in completed]
         last = {f"reminder:{pair}:{WEEKS}" for pair in pairs}
         for kind in ("nudge", "question", "reminder"):
-            keys = {found["dedupe_key"] for found in either.of_kind(kind)}
+            said = [found for found in either.of_kind(kind) if found["pair_id"] in pairs]
+            keys = {found["dedupe_key"] for found in said}
             weeks = range(1, WEEKS + 1)
             every = {f"{kind}:{pair}:{week}" for pair in pairs for week in weeks}
             assert keys | last == every | last
-        assert len(either.of_kind("introduction")) == len(pairs)
-        assert len(either.of_kind("farewell")) == len(pairs)
+        for kind in ("introduction", "farewell"):
+            assert {found["pair_id"] for found in either.of_kind(kind)} >= set(pairs)
 
     def test_a_pairs_prompts_go_to_its_own_channel(self, either: Play) -> None:
         channels = {
@@ -248,6 +254,18 @@ def _heading(call: Row) -> str:
 def _at(play: Play, found: Row, zone: str) -> datetime:
     at = datetime.fromisoformat(play.posts[found["key"]]["at"])
     return at.astimezone(ZoneInfo(found[zone]))
+
+
+def _report(play: Play) -> list[str]:
+    """What the manager reads, but for the number of messages: see `_is_last_reminder`."""
+    report = (play.out / "report.md").read_text(encoding="utf-8").splitlines()
+    return [line for line in report if not line.startswith("- **Messages**")]
+
+
+def _is_last_reminder(found: Row) -> bool:
+    """Its moment is drawn by chance, and where a break of the pair comes before it, it would come
+    after the farewell and is left out."""
+    return found["dedupe_key"].startswith("reminder:") and found["dedupe_key"].endswith(f":{WEEKS}")
 
 
 def _works(local: datetime) -> bool:
