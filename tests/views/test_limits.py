@@ -61,6 +61,12 @@ def with_text(*path: str | int, text: str) -> Callable[[Payload], None]:
     return change
 
 
+def checkboxes(form: Payload) -> Payload:
+    """The first of them in a form."""
+    elements: list[Payload] = [block["element"] for block in form["blocks"] if "element" in block]
+    return next(element for element in elements if element["type"] == "checkboxes")
+
+
 BROKEN_MESSAGES: dict[str, Callable[[Payload], object]] = {
     "51 blocks": lambda one: one["blocks"].extend(one["blocks"][:1] * 51),
     "no text": with_text("text", text=""),
@@ -83,8 +89,8 @@ BROKEN_VIEWS: dict[str, Callable[[Payload], object]] = {
     "long metadata": with_text("private_metadata", text="1" * 3001),
     "two equal block_ids": with_text("blocks", 1, "block_id", text="purpose"),
     "a long option": with_text("blocks", 3, "element", "options", 0, "text", "text", text="W" * 76),
-    "eleven checkboxes": lambda one: one["blocks"][3]["element"]["options"].extend(
-        {"text": {"type": "plain_text", "text": str(n)}, "value": str(n)} for n in range(3)
+    "eleven checkboxes": lambda one: checkboxes(one)["options"].extend(
+        {"text": {"type": "plain_text", "text": str(n)}, "value": str(n)} for n in range(10)
     ),
     "a long placeholder": with_text("blocks", 1, "element", "placeholder", "text", text="W" * 151),
     "chosen beforehand and not there": lambda one: one["blocks"][16]["element"].update(

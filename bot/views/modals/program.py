@@ -170,7 +170,7 @@ def _elements(
             placeholder=label("program.purpose_placeholder"),
             initial=settings.purpose,
         ),
-        "topics": blocks.checkbox_input(topics, settings.topics),
+        "topics": blocks.several_input(topics, settings.topics),
         "admin_channel_id": blocks.channel_input(settings.admin_channel_id or None),
         "hour": blocks.hour_input(*BOUNDS["hour"], settings.hour),
         "language": blocks.select_input(
