@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.table import Table
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -21,7 +20,9 @@ from bot.people_commands import read_hr_file
 from bot.terminal import console, print_line
 from bot.terminal import run as run_to_the_end
 from bot.vault import new_key as new_encryption_key
-from prompts.library import LibraryError, check, load_library
+from prompts.figures import figures
+from prompts.library import BUILT_IN, LibraryError, load_library
+from prompts.report import written
 
 app = typer.Typer(
     help="Turnabout runs reverse-mentoring programs in Slack: a junior employee mentors a leader.",
@@ -187,17 +188,17 @@ def db_new_key() -> None:
 
 
 @prompts_app.command("check")
-def prompts_check() -> None:
-    """Check every text, and say what there is."""
-    figures = check(load_library())
-    table = Table("what", "how many", title="The prompt library")
-    for group in (figures.kinds, figures.topics, figures.phases, figures.opens):
-        for name, count in group.items():
-            table.add_row(name, str(count))
-        table.add_section()
-    table.add_row("longest text", f"{figures.longest}: {figures.longest_characters} characters")
-    table.add_row("words a sentence", f"{figures.words_a_sentence:.1f}")
-    console.print(table)
+def prompts_check(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="A language's folder, such as a copy you work on.", show_default="the English one"
+        ),
+    ] = BUILT_IN / "en",
+) -> None:
+    """Check every text, and say what there is and how it reads; ends at the first bad one."""
+    place = folder.resolve()
+    print_line(written(figures(load_library(place.name, place.parent))))
 
 
 @app.command()

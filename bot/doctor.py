@@ -14,7 +14,8 @@ from bot.errors import OperatorError
 from bot.slack.errors import InDoubt, SlackError, TryLater
 from bot.slack.gateway import OTHER_SCOPES, SCOPES, Gateway
 from bot.vault import key_file, open_vault
-from prompts.library import LibraryError, check, load_library
+from prompts.figures import figures
+from prompts.library import LibraryError, load_library
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -110,7 +111,7 @@ def _migrations(revision: str | None) -> Finding:
 
 def _prompts() -> Finding:
     try:
-        kinds = check(load_library()).kinds
+        kinds = figures(load_library()).kinds
     except LibraryError as error:
         return Finding("prompt library", False, str(error))
     return Finding("prompt library", True, ", ".join(f"{n} {kind}" for kind, n in kinds.items()))

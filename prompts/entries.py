@@ -1,4 +1,4 @@
-"""What stands in the library's files, read and checked entry by entry.
+"""Files of the library, and what all their entries have in common.
 
 Every function raises LibraryError for the first thing wrong, with the sentence to show.
 """
@@ -8,30 +8,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any
 
-from prompts.texts import (
-    LONGEST,
-    Text,
-    TextError,
-    Value,
-    checked,
-    checked_text,
-    escape,
-    fill,
-    limit_of,
-    placeholders,
-)
-
-Phase = Literal["start", "middle", "end"]
-Opens = Literal["mentor", "mentee", "both"]
-Learner = Literal["mentor", "mentee"]
+from prompts.texts import LONGEST, Text, TextError, checked, checked_text, limit_of, placeholders
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 60
 KEY = re.compile(r"[a-z][a-z0-9_]*")
-CARDS = range(4, 7)
-WORDS_A_CARD = range(60, 121)
 
 
 class LibraryError(Exception):
@@ -43,52 +26,6 @@ class LibraryError(Exception):
         self.file = file
         self.entry = entry
         self.reason = reason
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question for a pair: `opens` says who asks first, `phase` when in the program it fits."""
-
-    id: str
-    topic: str
-    phase: Phase
-    opens: Opens
-    text: str
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A nudge or a reminder."""
-
-    id: str
-    text: str
-
-    def say(self, **values: Value) -> str:
-        """The text as mrkdwn. Give every value there is, as texts differ in which they use.
-
-        Raises TypeError when the text needs a value that was not given.
-        """
-        return fill(self.text, values, escape)
-
-
-@dataclass(frozen=True)
-class Topic:
-    """Something to talk about; an identity topic needs a consent of its own."""
-
-    id: str
-    name: str
-    identity: bool = False
-
-
-@dataclass(frozen=True)
-class Card:
-    """One card of the lesson for a role. Its question is to think about, not to answer."""
-
-    id: str
-    role: Learner
-    heading: str
-    text: str
-    question: str
 
 
 @dataclass(frozen=True)
@@ -125,62 +62,6 @@ def read(folder: Path, name: str) -> TomlFile:
     return TomlFile(shown, content)
 
 
-def topics(file: TomlFile) -> tuple[Topic, ...]:
-    """The topics people offer and want, in the order they are shown in."""
-    found = []
-    for table in file.entries("topic"):
-        entry = identified(file, table, frozenset({"name"}), frozenset({"identity"}))
-        name = sentence(file, entry, table["name"], limit=limit_of("option"), allowed=frozenset())
-        identity = table.get("identity", False)
-        if not isinstance(identity, bool):
-            raise LibraryError(file.name, entry, "“identity” is neither true nor false")
-        found.append(Topic(entry, name, identity))
-    return tuple(found)
-
-
-def questions(file: TomlFile, topic: str) -> tuple[Question, ...]:
-    """The questions of one topic."""
-    found = []
-    for table in file.entries("question"):
-        entry = identified(file, table, frozenset({"phase", "opens", "text"}))
-        phase = cast(Phase, _one_of(file, entry, table, "phase", get_args(Phase)))
-        opens = cast(Opens, _one_of(file, entry, table, "opens", get_args(Opens)))
-        text = sentence(file, entry, table["text"], allowed=frozenset())
-        found.append(Question(entry, topic, phase, opens, text))
-    return tuple(found)
-
-
-def prompts(file: TomlFile, kind: str, allowed: frozenset[str]) -> tuple[Prompt, ...]:
-    """The nudges or reminders; `allowed` are the placeholders their text may use."""
-    found = []
-    for table in file.entries(kind):
-        entry = identified(file, table, frozenset({"text"}))
-        found.append(Prompt(entry, sentence(file, entry, table["text"], allowed=allowed)))
-    return tuple(found)
-
-
-def cards(file: TomlFile) -> tuple[Card, ...]:
-    """The cards of the lessons: short ones, and a few for each role."""
-    found = []
-    for table in file.entries("card"):
-        entry = identified(file, table, frozenset({"role", "heading", "text", "question"}))
-        role = cast(Learner, _one_of(file, entry, table, "role", get_args(Learner)))
-        heading, text, question = (
-            sentence(file, entry, table[name], limit=limit_of(name), allowed=frozenset())
-            for name in ("heading", "text", "question")
-        )
-        if (words := len(text.split())) not in WORDS_A_CARD:
-            least, most = WORDS_A_CARD[0], WORDS_A_CARD[-1]
-            reason = f"the text has {words} words, and a card takes {least} to {most}"
-            raise LibraryError(file.name, entry, reason)
-        found.append(Card(entry, role, heading, text, question))
-    for role in get_args(Learner):
-        if (count := sum(card.role == role for card in found)) not in CARDS:
-            reason = f"has {count} cards for a {role}, and needs {CARDS[0]} to {CARDS[-1]}"
-            raise LibraryError(file.name, None, reason)
-    return tuple(found)
-
-
 def interface(file: TomlFile) -> dict[str, Text]:
     """The interface texts by their dotted keys, "join.title" for `title` under [join]."""
     texts = {}
@@ -198,15 +79,16 @@ def interface(file: TomlFile) -> dict[str, Text]:
     return texts
 
 
-def retired(file: TomlFile) -> frozenset[str]:
-    """The ids that were in use once and may not come back with another meaning."""
-    ids = file.content.get("retired")
-    if file.content.keys() != {"retired"} or not isinstance(ids, list):
-        raise LibraryError(file.name, None, "needs one list named “retired”, and nothing else")
-    for entry in ids:
-        if not isinstance(entry, str) or not ID.fullmatch(entry):
-            raise LibraryError(file.name, str(entry), "is not an id")
-    return frozenset(ids)
+def words(file: TomlFile, name: str, form: re.Pattern[str], one: str) -> frozenset[str]:
+    """A file that holds one list, and nothing else; each of its words has the form, and is `one`
+    of its kind."""
+    listed = file.content.get(name)
+    if file.content.keys() != {name} or not isinstance(listed, list):
+        raise LibraryError(file.name, None, f"needs one list named “{name}”, and nothing else")
+    for word in listed:
+        if not isinstance(word, str) or not form.fullmatch(word):
+            raise LibraryError(file.name, str(word), f"is not {one}")
+    return frozenset(listed)
 
 
 def identified(
@@ -229,7 +111,7 @@ def identified(
     return entry
 
 
-def _one_of(
+def one_of(
     file: TomlFile,
     entry: str,
     table: Mapping[str, Any],

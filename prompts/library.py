@@ -4,38 +4,39 @@ A language is a folder beside this file. Text is data there; a bad entry stops t
 sentence that names file, entry and reason, so that nobody meets it in a conversation first.
 """
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
 
-from prompts import entries
-from prompts.entries import Card, LibraryError, Opens, Phase, Prompt, Question, Topic
+from prompts import entries, kinds, likeness
+from prompts.entries import LibraryError
+from prompts.kinds import Card, Letter, Moment, Opens, Outline, Phase, Prompt, Question, Side, Topic
 from prompts.templates import Template, templates
 from prompts.texts import Mrkdwn, Text, Value, escape, limit_of, plain
 
 __all__ = [
+    "BUILT_IN",
     "GENERAL",
     "Card",
-    "Figures",
+    "Letter",
     "Library",
     "LibraryError",
     "Mrkdwn",
     "Opens",
+    "Outline",
     "Phase",
     "Prompt",
     "Question",
     "Template",
-    "check",
     "load_library",
 ]
 
 GENERAL = "general"
 """The topic of questions that suit every pair; nobody offers or wants it."""
 
-NUDGE_VALUES = frozenset({"mentor", "mentee"})
+BUILT_IN = Path(__file__).parent
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +44,11 @@ class Library:
     """All text of one language. Nothing in it changes after loading.
 
     `topics` maps the id of each topic that people offer and want to the name they read;
-    `identity_topics` are those among them that need a consent of their own. `reminders` are
-    about role reversion and meant for mentees. `lessons` are the cards of each role, "mentor" and
-    "mentee", in the order they are read in. `templates` are programs to start from, by their ids.
+    `identity_topics` are those among them that need a consent of their own. Nudges speak to both of
+    a pair; `reminders`, about role reversion, and `follow_ups`, about what came of it, to mentees;
+    `encouragements` to mentors. `lessons` are the cards of each role, "mentor" and "mentee", in the
+    order they are read in. `templates` are programs to start from, by their ids. `small_words` say
+    nothing about what a text means.
     """
 
     locale: str
@@ -55,8 +58,20 @@ class Library:
     questions: tuple[Question, ...]
     nudges: tuple[Prompt, ...]
     reminders: tuple[Prompt, ...]
+    encouragements: tuple[Prompt, ...]
+    follow_ups: tuple[Prompt, ...]
     lessons: Mapping[str, tuple[Card, ...]]
+    retrospectives: tuple[Outline, ...]
+    guides: Mapping[Moment, Outline]
+    letters: Mapping[Side, Letter]
     templates: Mapping[str, Template]
+    small_words: frozenset[str]
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """What is said in conversations, by id: all that must not be said twice."""
+        said = (self.questions, self.nudges, self.reminders, self.encouragements, self.follow_ups)
+        return {entry.id: entry.text for kind in said for entry in kind}
 
     def say(self, key: str, /, **values: Value) -> str:
         """The text as mrkdwn, its values escaped unless they are Mrkdwn.
@@ -81,83 +96,49 @@ class Library:
             raise TypeError(f"{key}: {error}") from None
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What a library holds. Words a sentence are counted over all but the interface."""
-
-    kinds: Mapping[str, int]
-    topics: Mapping[str, int]
-    phases: Mapping[str, int]
-    opens: Mapping[str, int]
-    longest: str
-    longest_characters: int
-    words_a_sentence: float
-
-
-def load_library(locale: str = "en", folder: Path = Path(__file__).parent) -> Library:
+def load_library(locale: str = "en", folder: Path = BUILT_IN) -> Library:
     """Read and check the folder of one language. Raises LibraryError for the first bad entry."""
     place = folder / locale
     if not place.is_dir():
         raise LibraryError(locale, None, "there is no such folder in the prompt library")
-    topics = entries.topics(entries.read(place, "topics.toml"))
+    library = _read(place)
+    retired = entries.words(entries.read(place, "retired.toml"), "retired", entries.ID, "an id")
+    in_file = _check_ids(retired, _ids(library))
+    for pair in likeness.alike(library.prompts, library.small_words, likeness.TOO_ALIKE):
+        reason = f"the text says nearly the same as “{pair.first}” in {in_file[pair.first]}"
+        raise LibraryError(in_file[pair.second], pair.second, reason)
+    return library
+
+
+def _read(place: Path) -> Library:
+    def file(name: str) -> entries.TomlFile:
+        return entries.read(place, name)
+
+    topics = kinds.topics(file("topics.toml"))
     if any(topic.id == GENERAL for topic in topics):
         reason = "this id is kept for questions that suit every pair"
-        raise LibraryError(f"{locale}/topics.toml", GENERAL, reason)
+        raise LibraryError(f"{place.name}/topics.toml", GENERAL, reason)
     questions = _questions(place, topics)
-    nudges = entries.prompts(entries.read(place, "nudges.toml"), "nudge", NUDGE_VALUES)
-    reminders = entries.prompts(entries.read(place, "reminders.toml"), "reminder", frozenset())
-    cards = entries.cards(entries.read(place, "lessons.toml"))
-    programs = templates(entries.read(place, "templates.toml"), [topic.id for topic in topics])
-    retired = entries.retired(entries.read(place, "retired.toml"))
-    _check_ids(
-        retired,
-        {
-            f"{locale}/topics.toml": topics,
-            **{f"{locale}/questions/{name}.toml": own for name, own in questions.items()},
-            f"{locale}/nudges.toml": nudges,
-            f"{locale}/reminders.toml": reminders,
-            f"{locale}/lessons.toml": cards,
-        },
-    )
+    cards = kinds.cards(file("lessons.toml"))
+    programs = templates(file("templates.toml"), [topic.id for topic in topics])
     return Library(
-        locale=locale,
+        locale=place.name,
         texts=MappingProxyType(_interface(place)),
         topics=MappingProxyType({topic.id: topic.name for topic in topics}),
         identity_topics=frozenset(topic.id for topic in topics if topic.identity),
-        questions=tuple(question for own in questions.values() for question in own),
-        nudges=nudges,
-        reminders=reminders,
-        templates=MappingProxyType({template.id: template for template in programs}),
+        questions=tuple(questions),
+        nudges=kinds.prompts(file("nudges.toml"), "nudge", kinds.THE_TWO),
+        reminders=kinds.prompts(file("reminders.toml"), "reminder", kinds.NOTHING),
+        encouragements=kinds.prompts(file("encouragements.toml"), "encouragement", kinds.NOTHING),
+        follow_ups=kinds.prompts(file("follow_ups.toml"), "follow_up", frozenset({"mentor"})),
         lessons=MappingProxyType(
-            {
-                role: tuple(card for card in cards if card.role == role)
-                for role in ("mentor", "mentee")
-            }
+            {side: tuple(card for card in cards if card.role == side) for side in get_args(Side)}
         ),
-    )
-
-
-def check(library: Library) -> Figures:
-    """The figures of a loaded library, for someone who edits it."""
-    said = {entry.id: entry.text for entry in library.questions}
-    said |= {entry.id: entry.text for entry in (*library.nudges, *library.reminders)}
-    said |= {card.id: card.text for cards in library.lessons.values() for card in cards}
-    interface = {key: max(t.other, t.one or "", key=len) for key, t in library.texts.items()}
-    longest, text = max((said | interface).items(), key=lambda entry: len(entry[1]))
-    return Figures(
-        kinds={
-            "questions": len(library.questions),
-            "nudges": len(library.nudges),
-            "reminders": len(library.reminders),
-            "lesson cards": sum(map(len, library.lessons.values())),
-            "interface": len(library.texts),
-        },
-        topics=Counter(question.topic for question in library.questions),
-        phases=Counter(question.phase for question in library.questions),
-        opens=Counter(question.opens for question in library.questions),
-        longest=longest,
-        longest_characters=len(text),
-        words_a_sentence=_words_a_sentence(said.values()),
+        retrospectives=kinds.retrospectives(file("retrospectives.toml")),
+        guides=kinds.guides(file("guides.toml")),
+        letters=kinds.letters(file("letters.toml")),
+        templates=MappingProxyType({template.id: template for template in programs}),
+        small_words=entries.words(file("small_words.toml"), "small_words", likeness.WORD, "a word"),
     )
 
 
@@ -175,7 +156,7 @@ def _interface(place: Path) -> dict[str, Text]:
     return texts
 
 
-def _questions(place: Path, topics: Iterable[Topic]) -> dict[str, tuple[Question, ...]]:
+def _questions(place: Path, topics: Iterable[Topic]) -> list[Question]:
     """By topic, the general ones first. Every topic has its file, and every file a topic."""
     names = [GENERAL, *(topic.id for topic in topics)]
     for path in sorted((place / "questions").glob("*.toml")):
@@ -183,27 +164,40 @@ def _questions(place: Path, topics: Iterable[Topic]) -> dict[str, tuple[Question
             raise LibraryError(
                 f"{place.name}/questions/{path.name}", None, "no topic has this name"
             )
-    return {
-        name: entries.questions(entries.read(place, f"questions/{name}.toml"), name)
+    return [
+        question
         for name in names
+        for question in kinds.questions(entries.read(place, f"questions/{name}.toml"), name)
+    ]
+
+
+def _ids(library: Library) -> Iterator[tuple[str, str]]:
+    """Every id with the file it stands in; those of templates are nobody's but the form's."""
+    for topic in library.topics:
+        yield topic, f"{library.locale}/topics.toml"
+    for question in library.questions:
+        yield question.id, f"{library.locale}/questions/{question.topic}.toml"
+    others: Mapping[str, Iterable[Prompt | Card | Outline | Letter]] = {
+        "nudges": library.nudges,
+        "reminders": library.reminders,
+        "encouragements": library.encouragements,
+        "follow_ups": library.follow_ups,
+        "lessons": (card for cards in library.lessons.values() for card in cards),
+        "retrospectives": library.retrospectives,
+        "guides": library.guides.values(),
+        "letters": library.letters.values(),
     }
+    for name, found in others.items():
+        yield from ((entry.id, f"{library.locale}/{name}.toml") for entry in found)
 
 
-def _check_ids(
-    retired: frozenset[str], files: Mapping[str, Iterable[Topic | Question | Prompt | Card]]
-) -> None:
-    """Ids outlive their entries, as pairs keep what they have been asked."""
+def _check_ids(retired: frozenset[str], ids: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The file of each id. Ids outlive their entries, as pairs keep what they have been asked."""
     first: dict[str, str] = {}
-    for file, found in files.items():
-        for entry in found:
-            if entry.id in retired:
-                raise LibraryError(file, entry.id, "the id is retired and cannot be used again")
-            if entry.id in first:
-                raise LibraryError(file, entry.id, f"the id is in use in {first[entry.id]} too")
-            first[entry.id] = file
-
-
-def _words_a_sentence(texts: Iterable[str]) -> float:
-    sentences = [part for text in texts for part in re.split(r"[.!?:]+(?:\s|$)", text)]
-    lengths = [len(words) for part in sentences if (words := re.findall(r"[\w’'-]+", part))]
-    return sum(lengths) / len(lengths) if lengths else 0.0
+    for id_, file in ids:
+        if id_ in retired:
+            raise LibraryError(file, id_, "the id is retired and cannot be used again")
+        if id_ in first:
+            raise LibraryError(file, id_, f"the id is in use in {first[id_]} too")
+        first[id_] = file
+    return first

@@ -71,7 +71,7 @@ def checked(template: object, limit: int = LONGEST) -> str:
     if not template:
         raise TextError("is empty")
     if len(template) > limit:
-        raise TextError(f"has {len(template)} characters, and Slack takes {limit} there")
+        raise TextError(f"has {len(template)} characters, and {limit} are the most there")
     if re.search(r"[{}]", PLACEHOLDER.sub("", template)):
         raise TextError("has a brace that is not part of a simple placeholder like {name}")
     return template

@@ -1,6 +1,8 @@
 """The command line, as an operator uses it: words in, sentences and an exit code out."""
 
 import asyncio
+import re
+import shutil
 import socket
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from bot import schema
 from bot.config import Settings
 from bot.database import make_engine
 from bot.vault import new_key
+from prompts.library import BUILT_IN
 from tests.command_line import Turnabout, assert_one_sentence, execute
 
 SECRETS = {
@@ -21,6 +24,11 @@ SECRETS = {
 }
 NOBODY_LISTENS = "postgresql://turnabout:hush-hush@127.0.0.1:1/turnabout"
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def copied_texts(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(BUILT_IN / "en", tmp_path / "en"))
 
 
 class TestHelp:
@@ -216,7 +224,47 @@ class TestPromptsCheck:
     def test_says_what_there_is(self, turnabout: Turnabout) -> None:
         ended = turnabout("prompts", "check")
         assert ended.code == 0
-        assert "question" in ended.out
+        assert re.search(r"^  questions +\d+$", ended.out, re.MULTILINE)
+        assert "How it reads" in ended.out
+
+    def test_checks_a_copy_that_somebody_works_on(
+        self, turnabout: Turnabout, copied_texts: Path
+    ) -> None:
+        assert turnabout("prompts", "check", copied_texts) == turnabout("prompts", "check")
+
+    @pytest.mark.parametrize(
+        ("file", "text", "entry", "reason"),
+        [
+            ("nudges.toml", "[[nudge]", None, "is not valid TOML"),
+            ("nudges.toml", 'text = "Go with {boss}."', "go", "unknown placeholder {boss}"),
+            ("reminders.toml", f'text = "{"Go. " * 70}"', "go", "240 are the most there"),
+            ("reminders.toml", 'text = "Go."\nfor = "all"', "go", "“for” is not known here"),
+            (
+                "encouragements.toml",
+                'text = "When your mentor has stopped speaking, count to five before a reply: what '
+                'comes in the pause is often worth hearing."',
+                "reminder-count-to-five",
+                "says nearly the same as",
+            ),
+        ],
+    )
+    def test_ends_with_file_entry_and_reason_of_what_is_wrong(
+        self,
+        turnabout: Turnabout,
+        copied_texts: Path,
+        file: str,
+        text: str,
+        entry: str | None,
+        reason: str,
+    ) -> None:
+        kind = file.removesuffix("s.toml")
+        with (copied_texts / file).open("a", encoding="utf-8") as end:
+            end.write(f'\n[[{kind}]]\nid = "go"\n{text}\n' if entry else f"\n{text}\n")
+        ended = turnabout("prompts", "check", copied_texts)
+        assert_one_sentence(ended, f"en/{file}", entry or "", reason)
+
+    def test_says_that_there_is_no_such_folder(self, turnabout: Turnabout) -> None:
+        assert_one_sentence(turnabout("prompts", "check", "tlh"), "tlh: there is no such folder")
 
 
 class TestDoctor:

@@ -7,8 +7,22 @@ import pytest
 
 from prompts.library import Library, load_library
 
-QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
+QUESTION = '[[question]]\nid = "{0}"\nphase = "start"\nopens = "both"\ntext = "Why {0}?"\n'
 CARD = '[[card]]\nid = "{}-{}"\nrole = "{}"\nheading = "Ask"\ntext = "{}"\nquestion = "Why?"\n'
+GUIDE = """[[guide]]
+id = "guide-{0}"
+moment = "{0}"
+name = "The {0} time"
+text = "{{mentor}} leads."
+steps = ["Greet {{mentee}}.", "Talk.", "Part."]
+"""
+LETTER = """[[letter]]
+id = "letter-{0}"
+role = "{0}"
+heading = "Thank you, {{name}}"
+text = "{{program}} thanks its {0}, from {{start}} to {{end}}. {{managers}}"
+note = "It does not name {{partner}}."
+"""
 FILES = {
     "topics.toml": '[[topic]]\nid = "tools"\nname = "Tools"\n'
     '[[topic]]\nid = "lives"\nname = "Lives"\nidentity = true\n',
@@ -17,6 +31,13 @@ FILES = {
     "questions/lives.toml": QUESTION.format("lives-one"),
     "nudges.toml": '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n',
     "reminders.toml": '[[reminder]]\nid = "reminder-one"\ntext = "Ask first."\n',
+    "encouragements.toml": '[[encouragement]]\nid = "encouragement-one"\ntext = "Say no."\n',
+    "follow_ups.toml": '[[follow_up]]\nid = "follow-up-one"\ntext = "Write to {mentor}."\n',
+    "retrospectives.toml": '[[retrospective]]\nid = "retrospective-one"\nname = "The line"\n'
+    'text = "Look back."\nsteps = ["{mentor} draws.", "{mentee} draws.", "Compare."]\n',
+    "guides.toml": "".join(GUIDE.format(moment) for moment in ("first", "middle", "farewell")),
+    "letters.toml": "".join(LETTER.format(role) for role in ("mentor", "mentee")),
+    "small_words.toml": 'small_words = ["one", "why"]\n',
     "lessons.toml": "".join(
         CARD.format(role, number, role, "Ask first. " * 30)
         for role in ("mentor", "mentee")

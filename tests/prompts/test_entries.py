@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from prompts.library import Library, LibraryError, load_library
+from tests.prompts.conftest import GUIDE, LETTER
 
 NUDGE = '[[nudge]]\nid = "nudge-one"\ntext = "{mentor}, meet {mentee}."\n'
 CARD = '[[card]]\nid = "{}"\nrole = "{}"\nheading = "{}"\ntext = "{}"\nquestion = "Why?"\n'
 QUESTION = '[[question]]\nid = "{}"\nphase = "start"\nopens = "both"\ntext = "Why?"\n'
+RETROSPECTIVE = '[[retrospective]]\nid = "go"\nname = "Go"\ntext = "Look back."\nsteps = {}\n'
 
 Loader = Callable[..., Library]
 
@@ -56,11 +58,11 @@ BAD = {
         "the text is empty",
     ),
     "a number as text": ("nudges.toml", '[[nudge]]\nid = "go"\ntext = 5', "go", "is not a text"),
-    "a text too long for Slack": (
+    "a text too long to be read at a glance": (
         "nudges.toml",
-        f'[[nudge]]\nid = "go"\ntext = "{"a" * 3001}"',
+        f'[[nudge]]\nid = "go"\ntext = "{"a" * 241}"',
         "go",
-        "has 3001 characters, and Slack takes 3000",
+        "has 241 characters, and 240 are the most there",
     ),
     "an unknown placeholder": (
         "nudges.toml",
@@ -114,7 +116,7 @@ BAD = {
         "topics.toml",
         f'[[topic]]\nid = "tools"\nname = "{"a" * 76}"',
         "tools",
-        "has 76 characters, and Slack takes 75",
+        "has 76 characters, and 75 are the most there",
     ),
     "identity that is no yes or no": (
         "topics.toml",
@@ -163,7 +165,7 @@ BAD = {
         "lessons.toml",
         CARD.format("go", "mentor", "W" * 151, "ask " * 60),
         "go",
-        "has 151 characters, and Slack takes 150",
+        "has 151 characters, and 150 are the most there",
     ),
     "a card with a placeholder": (
         "lessons.toml",
@@ -182,6 +184,121 @@ BAD = {
         "".join(CARD.format(f"go-{n}", "mentor", "Ask", "ask " * 60) for n in range(4)),
         None,
         "has 0 cards for a mentee, and needs 4 to 6",
+    ),
+    "a placeholder in an encouragement": (
+        "encouragements.toml",
+        '[[encouragement]]\nid = "go"\ntext = "{mentee}!"',
+        "go",
+        "the unknown placeholder {mentee}",
+    ),
+    "a follow-up that names who reads it": (
+        "follow_ups.toml",
+        '[[follow_up]]\nid = "go"\ntext = "{mentee}!"',
+        "go",
+        "the unknown placeholder {mentee}",
+    ),
+    "an id twice among new kinds": (
+        "encouragements.toml",
+        '[[encouragement]]\nid = "reminder-one"\ntext = "Go."',
+        "reminder-one",
+        "in use in xx/reminders.toml",
+    ),
+    "an id of a guide": (
+        "letters.toml",
+        LETTER.format("mentee") + LETTER.format("mentor").replace("letter-mentor", "guide-first"),
+        "guide-first",
+        "in use in xx/guides.toml",
+    ),
+    "a topic twice": (
+        "topics.toml",
+        '[[topic]]\nid = "tools"\nname = "Tools"\n' * 2,
+        "tools",
+        "in use twice",
+    ),
+    "steps that are none": (
+        "retrospectives.toml",
+        RETROSPECTIVE.format('"Talk."'),
+        "go",
+        "“steps” is not a list of 3 to 6 texts",
+    ),
+    "two steps": (
+        "retrospectives.toml",
+        RETROSPECTIVE.format('["Talk.", "Part."]'),
+        "go",
+        "“steps” is not a list of 3 to 6 texts",
+    ),
+    "a number among the steps": (
+        "retrospectives.toml",
+        RETROSPECTIVE.format('["Talk.", 5, "Part."]'),
+        "go",
+        "is not a text",
+    ),
+    "an unknown placeholder in a step": (
+        "retrospectives.toml",
+        RETROSPECTIVE.format('["Talk.", "{boss}", "Part."]'),
+        "go",
+        "the unknown placeholder {boss}",
+    ),
+    "a retrospective for a moment": (
+        "retrospectives.toml",
+        RETROSPECTIVE.format('["Talk.", "Ask.", "Part."]') + 'moment = "first"',
+        "go",
+        "“moment” is not known here",
+    ),
+    "a guide for no moment": (
+        "guides.toml",
+        GUIDE.format("later"),
+        "guide-later",
+        "“moment” is “later”, and has to be one of first, middle, farewell",
+    ),
+    "two guides for one moment": (
+        "guides.toml",
+        GUIDE.format("first") + GUIDE.format("first").replace("guide-first", "go"),
+        "go",
+        "is for “first”, as “guide-first” is already",
+    ),
+    "a moment without a guide": (
+        "guides.toml",
+        GUIDE.format("first") + GUIDE.format("middle"),
+        None,
+        "has nothing for “farewell”",
+    ),
+    "a letter for nobody": (
+        "letters.toml",
+        LETTER.format("boss"),
+        "letter-boss",
+        "“role” is “boss”, and has to be one of mentor, mentee",
+    ),
+    "no letter for one role": (
+        "letters.toml",
+        LETTER.format("mentor"),
+        None,
+        "has nothing for “mentee”",
+    ),
+    "a letter too long to show": (
+        "letters.toml",
+        LETTER.format("mentor").replace("thanks", "thanks " * 250),
+        "letter-mentor",
+        "and 1500 are the most there",
+    ),
+    "a letter with a placeholder nobody fills": (
+        "letters.toml",
+        LETTER.format("mentor").replace("{end}", "{weeks}"),
+        "letter-mentor",
+        "the unknown placeholder {weeks}",
+    ),
+    "no list of small words": ("small_words.toml", "", None, "needs one list named “small_words”"),
+    "a small word of two": (
+        "small_words.toml",
+        'small_words = ["a lot"]',
+        "a lot",
+        "is not a word",
+    ),
+    "two texts that say the same": (
+        "encouragements.toml",
+        '[[encouragement]]\nid = "go"\ntext = "First: ask…"',
+        "go",
+        "the text says nearly the same as “reminder-one” in xx/reminders.toml",
     ),
     "no list of retired ids": ("retired.toml", "", None, "needs one list named “retired”"),
     "a retired id that is none": ("retired.toml", "retired = [5]", "5", "is not an id"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prompts.library import GENERAL, Library, LibraryError, Mrkdwn, check, load_library
+from prompts.library import GENERAL, Library, LibraryError, Mrkdwn, load_library
 
 Loader = Callable[..., Library]
 
@@ -28,6 +28,19 @@ class TestLoadLibrary:
         assert {role: [card.id for card in cards] for role, cards in library.lessons.items()} == {
             role: [f"{role}-{number}" for number in range(4)] for role in ("mentor", "mentee")
         }
+        assert [one.text for one in library.encouragements] == ["Say no."]
+        assert [one.text for one in library.follow_ups] == ["Write to {mentor}."]
+        [retrospective] = library.retrospectives
+        assert (retrospective.id, retrospective.name) == ("retrospective-one", "The line")
+        assert retrospective.steps == ("{mentor} draws.", "{mentee} draws.", "Compare.")
+        assert {moment: guide.id for moment, guide in library.guides.items()} == {
+            moment: f"guide-{moment}" for moment in ("first", "middle", "farewell")
+        }
+        assert {role: letter.id for role, letter in library.letters.items()} == {
+            "mentor": "letter-mentor",
+            "mentee": "letter-mentee",
+        }
+        assert library.small_words == {"one", "why"}
         assert set(library.texts) == {"join.title", "join.hello", "join.pairs"}
 
     def test_reads_files_as_windows_editors_leave_them(self, load: Loader) -> None:
@@ -121,7 +134,8 @@ class TestLabel:
 
 class TestPromptSay:
     def test_takes_more_values_than_the_text_uses(self, english: Library) -> None:
-        for prompt in (*english.nudges, *english.reminders):
+        prompts = (english.nudges, english.reminders, english.encouragements, english.follow_ups)
+        for prompt in (prompt for kind in prompts for prompt in kind):
             said = prompt.say(mentor=Mrkdwn("<@U1>"), mentee=Mrkdwn("<@U2>"))
             assert "{" not in said
 
@@ -132,33 +146,3 @@ class TestPromptSay:
     def test_a_missing_value_is_a_type_error(self, load: Loader) -> None:
         with pytest.raises(TypeError, match="no value for mentee"):
             load().nudges[0].say(mentor="A")
-
-
-class TestCheck:
-    def test_counts(self, load: Loader) -> None:
-        figures = check(load({"interface/all.toml": '[a]\nb = "c"\nd = "e"'}))
-        assert figures.kinds == {
-            "questions": 3,
-            "nudges": 1,
-            "reminders": 1,
-            "lesson cards": 8,
-            "interface": 2,
-        }
-        assert figures.topics == {"general": 1, "tools": 1, "lives": 1}
-        assert figures.phases == {"start": 3}
-        assert figures.opens == {"both": 3}
-
-    def test_finds_the_longest_text_in_either_form(self, load: Loader) -> None:
-        text = "A form that is longer than all others, which are short. " * 8 + "Really."
-        figures = check(
-            load({"interface/all.toml": f'[a]\nb = {{one = "{text}", other = "{{count}}"}}'})
-        )
-        assert figures.longest == "a.b"
-        assert figures.longest_characters == len(text)
-
-    def test_words_a_sentence(self, load: Loader) -> None:
-        text = "Tell {mentor} one thing. Don't wait: do it today!"
-        figures = check(load({"nudges.toml": f'[[nudge]]\nid = "go"\ntext = "{text}"'}))
-        lengths = [1, 1, 1, 2, 4, 2, 3]  # three times "Why?", "Ask first.", then the nudge
-        lengths += [2] * 8 * 30  # the cards
-        assert figures.words_a_sentence == pytest.approx(sum(lengths) / len(lengths))
