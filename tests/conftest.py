@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -42,6 +43,7 @@ sys.addaudithook(fence.watch)
 engines.hasten()
 hypothesis_settings.register_profile("noisy machine", deadline=None)
 hypothesis_settings.load_profile("noisy machine")
+signal.signal(signal.SIGINT, engines.interrupted)
 
 SETTINGS = tuple(str(field.validation_alias) for field in Settings.model_fields.values())
 ENGINES = ("sqlite", "postgresql")
@@ -82,10 +84,11 @@ def _on_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _texts_are_read_once() -> Iterator[None]:
-    """By the apps of all tests: nothing in a library changes after loading."""
+def _files_are_read_once() -> Iterator[None]:
+    """Texts and migrations, by the apps of all tests: nothing in them changes after loading."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("bot.app.load_library", cache(load_library))
+        patched.setattr("bot.schema.newest", cache(schema.newest))
         yield
 
 
@@ -114,13 +117,19 @@ def postgresql() -> Iterator[PostgreSql]:
 
 
 @pytest.fixture(scope="session")
-def template(postgresql: PostgreSql, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A migrated, empty database of each engine."""
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database, to be copied."""
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    urls = {"sqlite": f"sqlite:///{path}", "postgresql": postgresql.make_template()}
-    for url in urls.values():
-        asyncio.run(_migrate(url))
-    return urls
+    asyncio.run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def template(postgresql: PostgreSql, sqlite_template: Path) -> dict[str, str]:
+    """A migrated, empty database of each engine."""
+    url = postgresql.make_template()
+    asyncio.run(_migrate(url))
+    return {"sqlite": f"sqlite:///{sqlite_template}", "postgresql": url}
 
 
 @pytest.fixture(params=ENGINES)

@@ -30,3 +30,10 @@ def _share(connection: Connection) -> None:
         connection.info["hastened"] = True
         driver: Any = connection.connection.dbapi_connection
         driver.run_async(lambda sqlite: sqlite.execute("PRAGMA synchronous = OFF"))
+
+
+def interrupted(*_: object) -> None:
+    """As Python itself does. Where that is in place, asyncio puts a handler of its own there for
+    every fixture and test, which costs milliseconds each time: Python looks whether it is one of
+    its own, and writes down all that the fixture has made to say that it is not."""
+    raise KeyboardInterrupt

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, ConsoleMessage, Request, async_playwri
 from prompts.library import Library, load_library
 from sandbox.demo import live
 from sandbox.demo.company import Employee
+from sandbox.demo.stage import DATABASE
 from sandbox.demo.visit import ALL_MADE_UP
 from sandbox.loopback import HOST
 from tests.browser.scene import COMPANY, Scene
@@ -100,9 +101,10 @@ def employees() -> Sequence[Employee]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene(
-    own_logging: None, employees: Sequence[Employee], tmp_path: Path
+    own_logging: None, employees: Sequence[Employee], sqlite_template: Path, tmp_path: Path
 ) -> AsyncIterator[Scene]:
     """The demo as somebody finds it who starts it, but with a cast that stands still."""
+    shutil.copy(sqlite_template, tmp_path / DATABASE)
     with socket.create_server((HOST, 0)) as listening:
         address = f"http://{HOST}:{listening.getsockname()[1]}"
         serving = live.served(employees, ALL_MADE_UP, seed=1, out=tmp_path, listening=listening)

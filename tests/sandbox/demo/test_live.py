@@ -1,6 +1,7 @@
 """The demo as visitors meet it: the real app, a company, and a clock that they move on."""
 
 import asyncio
+import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from bot import log
 from prompts.library import load_library
 from sandbox.demo import company, live
 from sandbox.demo.live import Live
+from sandbox.demo.stage import DATABASE
 from sandbox.errors import SlackRefuses
 from tests.sandbox.page.conftest import Visitor
 
@@ -63,8 +65,9 @@ class Company(Visitor):
 
 
 @pytest.fixture
-async def visitor(tmp_path: Path) -> AsyncIterator[Company]:
-    employees = company.made_up(16, 1)
+async def visitor(tmp_path: Path, sqlite_template: Path) -> AsyncIterator[Company]:
+    employees = company.made_up(9, 1)
+    shutil.copy(sqlite_template, tmp_path / DATABASE)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = live.served(employees, "Made up.", seed=1, out=tmp_path, listening=listening)
         async with serving as demo, aiohttp.ClientSession() as session:
@@ -93,7 +96,7 @@ class TestServed:
         )
         levels = [one["level"] for one in others]
         assert levels == sorted(levels, reverse=True)
-        assert found["company"] == {"people": 17, "made_up": "Made up."}
+        assert found["company"] == {"people": 10, "made_up": "Made up."}
         assert [one["command"] for one in found["commands"]] == ["/mentoring"]
         assert found["acting"] is True
         assert found["now"].startswith("2026-01-05T09:00")
