@@ -1,10 +1,12 @@
-"""A small company plays four weeks, four times, each in a process of its own."""
+"""A small company plays four weeks, three times, each in a process of its own; in a campaign once
+more, with another seed."""
 
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,15 +102,22 @@ def start(
 
 @pytest.fixture(scope="session")
 def plays(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Play]:
-    folder = tmp_path_factory.mktemp("demo")
+    return played(
+        tmp_path_factory.mktemp("demo"),
+        {"first": (7, 1), "again": (7, 2), "troubled": (7, 1, "--faults")},
+    )
+
+
+@pytest.fixture(scope="session")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    """With another seed than the rest."""
+    return played(tmp_path_factory.mktemp("other"), {"other": (8, 1)})["other"]
+
+
+def played(folder: Path, wanted: Mapping[str, tuple[Any, ...]]) -> dict[str, Play]:
+    """All of these at the same time."""
     people = folder / "company.csv"
     people.write_text(COMPANY, encoding="utf-8")
-    wanted = {
-        "first": (7, 1),
-        "again": (7, 2),
-        "other": (8, 1),
-        "troubled": (7, 1, "--faults"),
-    }
     started = {name: start(people, folder / name, *how) for name, how in wanted.items()}
     ended = {}
     for name, process in started.items():

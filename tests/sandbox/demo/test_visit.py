@@ -67,7 +67,9 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 class TestShow:
-    @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+    @pytest.mark.parametrize(
+        "stop", [pytest.param(signal.SIGINT, marks=pytest.mark.campaign), signal.SIGTERM]
+    )
     def test_until_ctrl_c(self, start: Start, tmp_path: Path, stop: signal.Signals) -> None:
         process = start("--port", 0)
         address, said = address_of(process)
