@@ -45,7 +45,7 @@ campaign: $(VENV)/.dev ## Run the tests that are too slow for every day
 	@$(BIN)/python -m pytest -m campaign $(ARGS)
 
 screenshots: $(VENV)/.dev ## Take the pictures of the demo page in docs/images anew
-	@SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser/test_pictures.py $(ARGS)
+	@SCREENSHOTS=docs/images $(BIN)/python -m pytest -m campaign tests/browser/test_pictures.py $(ARGS)
 
 pins: $(VENV)/.python ## Compute the pinned versions anew (ARGS=--upgrade for newer ones)
 	@place=$$(mktemp -d) && trap 'rm -rf "$$place"' EXIT && echo "Computing the pins" && \

@@ -1,5 +1,8 @@
 """The two pictures in the README. `make screenshots` writes them there; otherwise they are kept
-beside the other screenshots."""
+beside the other screenshots.
+
+What is seen in them is tested by the tour and by the participants: for every day they are too
+slow."""
 
 import asyncio
 import io
@@ -17,7 +20,7 @@ from tests.browser.conftest import OUT, Visit
 from tests.browser.scene import JUNIOR, TEAM, Scene
 from tests.browser.visitor import Visitor
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.campaign]
 
 LARGEST = 200 * 1024
 COLOURS = 256

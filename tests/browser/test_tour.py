@@ -3,18 +3,12 @@ from collections.abc import Sequence
 import pytest
 from playwright.async_api import Locator, expect
 
-from sandbox.demo.company import Employee
+from sandbox.demo.company import Employee, made_up
 from sandbox.demo.play import MANAGER, employees_of
 from tests.browser.scene import TEAM, Scene
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-@pytest.fixture
-def employees() -> Sequence[Employee]:
-    """The company that a visitor finds."""
-    return employees_of(None, 1)
 
 
 class Tour:
@@ -56,11 +50,10 @@ class Tour:
 
 
 class TestTour:
-    async def people(self, visitor: Visitor, scene: Scene) -> list[dict[str, str]]:
-        """The program manager first, the juniors last."""
-        answer = await visitor.page.request.get(f"{scene.address}/demo/workspace")
-        people: list[dict[str, str]] = (await answer.json())["people"]
-        return people
+    @pytest.fixture
+    def employees(self) -> Sequence[Employee]:
+        """The company that a visitor finds."""
+        return employees_of(None, 1)
 
     async def test_from_start_to_end(self, visitor: Visitor, scene: Scene) -> None:
         scene.demo.acting = True
@@ -116,6 +109,14 @@ class TestTour:
         await expect(tour.card).to_contain_text("That is the tour")
         await visitor.picture("end")
 
+
+class TestOffTheRoad:
+    async def people(self, visitor: Visitor, scene: Scene) -> list[dict[str, str]]:
+        """The program manager first, the juniors last."""
+        answer = await visitor.page.request.get(f"{scene.address}/demo/workspace")
+        people: list[dict[str, str]] = (await answer.json())["people"]
+        return people
+
     async def test_who_strayed_first_is_not_stuck(self, visitor: Visitor, scene: Scene) -> None:
         people = [one["name"] for one in await self.people(visitor, scene)]
         leader, junior = people[1], people[-1]
@@ -154,21 +155,6 @@ class TestTour:
         await tour.typed()
         await expect(visitor.form).to_be_visible()
 
-    async def test_it_is_taken_up_where_a_program_runs(
-        self, visitor: Visitor, scene: Scene
-    ) -> None:
-        scene.demo.acting = True
-        await scene.open_program()
-        await visitor.chat(TEAM).click()
-        tour = Tour(visitor)
-        await tour.at("Now be a junior")
-        await visitor.move_on("Next week")
-        await scene.match()
-        await visitor.move_on("Next day")
-        tab = await visitor.another_tab(scene.address)
-        await tab.chat(TEAM).click()
-        await Tour(tab).at("A week goes by")
-
     async def test_it_can_be_left_and_taken_up_again(self, visitor: Visitor) -> None:
         tour = Tour(visitor)
         await tour.lend("Let's begin")
@@ -180,3 +166,23 @@ class TestTour:
         await expect(tour.card).to_be_hidden()
         await visitor.press("Tour")
         await tour.at("Open a program")
+
+
+class TestRunningProgram:
+    @pytest.fixture
+    def employees(self) -> Sequence[Employee]:
+        """Enough for a pair or two."""
+        return made_up(40, 1)
+
+    async def test_is_taken_up_where_a_program_runs(self, visitor: Visitor, scene: Scene) -> None:
+        scene.demo.acting = True
+        await scene.open_program()
+        await visitor.chat(TEAM).click()
+        tour = Tour(visitor)
+        await tour.at("Now be a junior")
+        await visitor.move_on("Next week")
+        await scene.match()
+        await visitor.move_on("Next day")
+        tab = await visitor.another_tab(scene.address)
+        await tab.chat(TEAM).click()
+        await Tour(tab).at("A week goes by")
