@@ -162,6 +162,7 @@ class TestTopics:
             (await session.get_one(Program, pairs.program.id)).topics = ["inclusion"]
         return await pairs.add(topics=["inclusion"], identity_topics=["inclusion"])
 
+    @ONE_ENGINE
     async def test_with_it_are_asked_about(self, pairs: Pairs, clock: Clock, pair: Pair) -> None:
         assert "inclusion" in await self.asked(pairs, clock, pair)
 
@@ -216,6 +217,7 @@ class TestAWholeProgram:
         questions = await pairs.questions(pair)
         assert len(questions) == len(set(questions)) == 12
 
+    @ONE_ENGINE
     async def test_reminds_the_mentee_alone_and_says_the_rest_in_the_channel(
         self, pairs: Pairs, clock: Clock
     ) -> None:
@@ -434,6 +436,7 @@ class TestSkip:
 
 
 class TestAQuarterlyProgram:
+    @ONE_ENGINE
     async def test_says_everything_once_a_quarter(self, company: Company, clock: Clock) -> None:
         program = await company.program(name="Circle", weeks=52, cadence=Cadence.QUARTERLY)
         quarterly = Pairs(company, program)

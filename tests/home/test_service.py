@@ -301,6 +301,7 @@ class TestPublishOutdated:
         clock.forward(minutes=2)
         assert await service.publish_outdated(company.runtime) == 1
 
+    @ONE_ENGINE
     @pytest.mark.parametrize("kind", ["status", "ratelimited", "drop_before", "drop_after"])
     async def test_when_slack_asks_for_patience_the_rest_waits(
         self, company: Company, clock: Clock, kind: str
@@ -440,6 +441,7 @@ class TestOfAParticipant:
         assert "we_met" not in {action for action, _ in buttons(home)}
         assert company.runtime.library.say("home.met", count=1) in words(home)
 
+    @ONE_ENGINE
     async def test_says_nothing_of_when_a_reminder_comes(self, company: Company) -> None:
         """Whoever knew when it is due would know whether one was sent for a reason."""
         lena = await company.person("Lena Boss", level=6)
@@ -531,6 +533,7 @@ class TestOfAManager:
         assert say("home.managed_people", mentors="4 mentors", mentees="0 mentees") in said
         assert say("home.managed_waiting", mentors="1 mentor", mentees="0 mentees") in said
 
+    @ONE_ENGINE
     async def test_the_buttons_are_those_that_the_state_allows(self, company: Company) -> None:
         robin = await company.person("Robin Vega", level=3)
         program = await company.program(robin, state=ProgramState.DRAFT)
@@ -544,11 +547,13 @@ class TestOfAManager:
             ("copy_program", value),
         ]
 
+    @ONE_ENGINE
     async def test_a_program_that_is_closed_is_not_shown(self, company: Company) -> None:
         robin = await company.person("Robin Vega", level=3)
         await company.program(robin, state=ProgramState.CLOSED)
         assert "Fresh Eyes" not in words(await look(company, robin))
 
+    @ONE_ENGINE
     async def test_only_managers_are_shown_how_to_open_one(self, company: Company) -> None:
         robin, jo = await company.person(level=3), await company.person("Jo Young")
         await company.program(robin)
