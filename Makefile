@@ -23,9 +23,11 @@ help: ## List these targets
 demo: $(VENV)/.app ## Try it in your browser, in a Slack workspace in the box
 	@$(BIN)/turnabout demo $(ARGS)
 
+# Half as many processes again as cores: the tests of the demo page wait for the browser a lot.
 test: lint ## Check everything: style, types, imports, then the tests
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(min(8, -(-os.cpu_count() * 3 // 2)))") \
+		--dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and who imports whom
 	@echo "Checking style, types and imports"

@@ -1,6 +1,6 @@
 """The only place that asks what time it is; and what a sensible hour is for people in two zones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,8 @@ Clock = Callable[[], datetime]
 FIRST_HOUR, LAST_HOUR = 9, 16
 """The local hours in which we write to people: from 9:00 up to 16:59."""
 BEST_HOUR = 10
+WESTERNMOST = timedelta(hours=12)
+"""So long after it has ended in UTC, a day has ended everywhere."""
 WEEKEND_PENALTY = 24
 
 
@@ -36,6 +38,17 @@ def at_local_hour(day: date, hour: int, minute: int, zone_name: str) -> datetime
     """That wall-clock time in that zone, in UTC. An hour that a change of the clocks skips comes
     out as the one after it."""
     return datetime.combine(day, time(hour, minute), zone(zone_name)).astimezone(UTC)
+
+
+def end_of_day(day: date, zone_names: Iterable[str]) -> datetime:
+    """When it ends where it ends last of these zones, but not before it ends in UTC; in UTC."""
+    morrow = day + timedelta(days=1)
+    return max(at_local_hour(morrow, 0, 0, name) for name in {"UTC", *zone_names})
+
+
+def ending_day(end: datetime) -> date:
+    """The day whose end `end_of_day` is."""
+    return (end - WESTERNMOST - timedelta(seconds=1)).date()
 
 
 @lru_cache(maxsize=16_384)

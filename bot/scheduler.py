@@ -15,6 +15,7 @@ from bot.home import service as home
 from bot.lessons import service as lessons
 from bot.log import get_logger
 from bot.matching import asking_service as asking
+from bot.matching import rematch_service as rematching
 from bot.matching import runs_service as matching
 from bot.pairs import service as pairs
 from bot.people import hr_service as people
@@ -38,10 +39,12 @@ TICKS: tuple[tuple[int, Job], ...] = (
     (300, programs.follow_dates),
     (300, lessons.remind_due),
     (900, support.ask_quiet),
+    (3600, rematching.look_again),
 )
 """Seconds between two ticks, and what a tick does. A tick that is still at work is not doubled."""
 
 STOP_SECONDS = 10.0
+HAND_BACK_SECONDS = 3.0
 
 
 @dataclass
@@ -53,11 +56,13 @@ class Ticker:
 
     async def stop(self) -> None:
         """No further ticks; those at work may finish for a while, so that nothing that was claimed
-        stays behind half done."""
+        stays behind half done. Then they are cancelled, and may still hand back what is theirs."""
         self.scheduler.pause()
         if self.at_work:
             await asyncio.wait(self.at_work, timeout=STOP_SECONDS)
         self.scheduler.shutdown(wait=False)
+        if self.at_work:
+            await asyncio.wait(self.at_work, timeout=HAND_BACK_SECONDS)
 
 
 def start(runtime: Runtime) -> Ticker:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Owned, UtcDateTime, choice
@@ -27,19 +27,37 @@ class MatchRunState(StrEnum):
     DROPPED = "dropped"
 
 
+UNDER_WAY = "state IN ('requested', 'asking')"
+"""A program has at most one run that is being worked out, or whose people are being asked."""
+
+
 class MatchRun(Owned, Base):
     """One matching of a program's waiting people. Nothing happens to them until it is published,
     which takes as many approvals as the program asked for when the run was requested.
 
     `requested_by_id` is None where the app asks by itself, to find somebody a new partner.
-    `lease_until` is set while a copy of the app works it out, and `progress` (0 to 100) says how
-    far that is. `weights` are those it was worked out with. `mentors` and `mentees` are how many
-    were in it, `verdict` and `certificate` what `bot.matching.certificate` says of it: how good it
-    is, and the prices that prove it. `answer_by` is until when its people are asked.
+    `lease_until` is set while a copy of the app works it out, `attempts` counts how often one has
+    begun to, and `progress` (0 to 100) says how far it is. `weights` are those it was worked out
+    with. `mentors` and `mentees` are how many were in it, `verdict` and `certificate` what
+    `bot.matching.certificate` says of it: how good it is, and the prices that prove it; these are
+    sealed, as they hint at who would rather avoid whom, and go once it is published or dropped.
+    `changes` counts what managers have changed by hand since it was proposed. `answer_by` is until
+    when its people are asked.
     """
 
     __tablename__ = "match_run"
-    __table_args__ = (Index(None, "state", "lease_until"),)
+    __table_args__ = (
+        Index(None, "state", "lease_until"),
+        Index(None, "workspace_id", "program_id"),
+        Index(
+            "uq_match_run_under_way",
+            "workspace_id",
+            "program_id",
+            unique=True,
+            sqlite_where=text(UNDER_WAY),
+            postgresql_where=text(UNDER_WAY),
+        ),
+    )
 
     program_id: Mapped[int] = mapped_column(ForeignKey("program.id", ondelete="CASCADE"))
     state: Mapped[MatchRunState] = mapped_column(
@@ -51,12 +69,14 @@ class MatchRun(Owned, Base):
         ForeignKey("person.id", ondelete="SET NULL")
     )
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
     progress: Mapped[int] = mapped_column(default=0)
     weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     mentors: Mapped[int] = mapped_column(default=0)
     mentees: Mapped[int] = mapped_column(default=0)
     verdict: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
-    certificate: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+    certificate: Mapped[bytes | None] = mapped_column(deferred=True)
+    changes: Mapped[int] = mapped_column(default=0)
     answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -65,7 +85,8 @@ class Proposal(Owned, Base):
 
     `reasons` are what speaks most for the pair, `to_know` what speaks most against it. `by_hand`:
     a manager made it. `locked`: a manager wants it as it is. `mentor_says` and `mentee_says` are
-    their own answers where the program asks them, for nobody else; None without one.
+    their own answers while the program asks them, for nobody else; None without one. Once that is
+    over, they are True where the pair came about, and None else: whoever said no is forgotten.
     """
 
     __tablename__ = "proposal"
@@ -136,6 +157,7 @@ class DecisionKind(StrEnum):
     FORBIDDEN = "forbidden"
     ALLOWED = "allowed"
     MADE = "made"
+    TRIED = "tried"
     APPROVED = "approved"
     PUBLISHED = "published"
     WEIGHED = "weighed"

@@ -10,6 +10,8 @@ from bot.clock import (
     FIRST_HOUR,
     LAST_HOUR,
     at_local_hour,
+    end_of_day,
+    ending_day,
     hours_outside_work,
     next_monday,
     shared_hour,
@@ -208,3 +210,14 @@ class TestWorkingHour:
         then = working_hour(now, zone)
         assert hours_outside_work(then, zone) == 0
         assert now <= then <= now + timedelta(days=4)
+
+
+class TestEndOfDay:
+    @given(day=days, names=st.sets(zones, max_size=5))
+    def test_leaves_everybody_the_whole_day_and_can_be_named(
+        self, day: date, names: set[str]
+    ) -> None:
+        end = end_of_day(day, names)
+        assert ending_day(end) == day
+        for name in names:
+            assert (end - timedelta(seconds=1)).astimezone(zone(name)).date() >= day

@@ -30,6 +30,27 @@ BEFORE_0003 = (
     " (1, 1, 1, 1, 2, '[]', 'active', 'm', '2026-01-19', '2026-01-05 09:00')",
     "INSERT INTO touchpoint (id, workspace_id, pair_id, kind, number) VALUES (1, 1, 1, 'nudge', 1)",
 )
+PERSON_3 = (
+    "INSERT INTO person (id, workspace_id, name, level, department, title, time_zone, active,"
+    " reporting_path) VALUES (3, 1, 'Kim', 5, '', '', 'UTC', true, '/3/')"
+)
+RUN = (
+    "INSERT INTO match_run (id, workspace_id, program_id, state, approvals_needed, created_at,"
+    " weights, verdict) VALUES (:run, 1, 1, :state, 1, '2026-01-05 09:00', '{}', '{}')"
+)
+APPROVAL = (
+    "INSERT INTO approval (workspace_id, match_run_id, person_id, approved_at)"
+    " VALUES (1, :run, 2, '2026-01-05 09:00')"
+)
+PROPOSAL = (
+    "INSERT INTO proposal (workspace_id, match_run_id, mentor_id, mentee_id, score, reasons,"
+    " shared_topics) VALUES (1, :run, :mentor, :mentee, 0.5, '[]', '[]')"
+)
+LEFT = (
+    "SELECT id, state, (SELECT count(*) FROM approval WHERE match_run_id = match_run.id),"
+    " (SELECT count(*) FROM proposal WHERE match_run_id = match_run.id)"
+    " FROM match_run ORDER BY id"
+)
 KEPT = (
     "SELECT program.name, program.state, program.hour, enrollment.state, pair.state,"
     " touchpoint.kind FROM program"
@@ -101,6 +122,42 @@ class TestProgramsAndEnrollment:
                     await connection.execute(
                         text("UPDATE pair SET state = :state"), {"state": state}
                     )
+
+
+class TestMatchRuns:
+    """Revision 0004 lets a run propose several pairs to one person."""
+
+    RUNS = (
+        (1, "published", ((1, 2),)),
+        (2, "proposed", ((1, 2),)),
+        (3, "proposed", ((1, 2), (1, 3))),
+        (4, "proposed", ((1, 2), (3, 2))),
+        (5, "dropped", ((1, 2),)),
+    )
+
+    async def test_goes_back_with_the_runs_that_the_schema_before_has_room_for(
+        self, engine: AsyncEngine
+    ) -> None:
+        await schema.downgrade(engine, "0003")
+        async with engine.begin() as connection:
+            for statement in (*BEFORE_0003, PERSON_3):
+                await connection.execute(text(statement))
+        await schema.upgrade(engine)
+        async with engine.begin() as connection:
+            for run_id, state, pairs in self.RUNS:
+                await connection.execute(text(RUN), {"run": run_id, "state": state})
+                await connection.execute(text(APPROVAL), {"run": run_id})
+                for mentor_id, mentee_id in pairs:
+                    row = {"run": run_id, "mentor": mentor_id, "mentee": mentee_id}
+                    await connection.execute(text(PROPOSAL), row)
+        await schema.downgrade(engine, "0003")
+        async with engine.begin() as connection:
+            found = await connection.execute(text(LEFT))
+            assert found.all() == [(1, "published", 1, 1), (2, "proposed", 1, 1)]
+        await schema.upgrade(engine)
+        async with engine.begin() as connection:
+            found = await connection.execute(text(LEFT))
+            assert found.all() == [(1, "published", 1, 1), (2, "dropped", 1, 1)]
 
 
 class TestDowngrade:

@@ -63,7 +63,7 @@ async def queue(session: AsyncSession, runtime: Runtime, messages: Iterable[Outg
                 "kind": outgoing.kind,
                 "pair_id": outgoing.pair_id,
                 "recipient": outgoing.recipient,
-                "payload": _seal(runtime, outgoing),
+                "payload": _sealed(runtime, outgoing.workspace_id, outgoing.message),
                 "if_in_doubt": outgoing.if_in_doubt,
                 "state": DeliveryState.DUE,
                 "not_before": outgoing.not_before or now,
@@ -85,6 +85,21 @@ async def outdate_homes(session: AsyncSession, runtime: Runtime, person_ids: Ite
 async def is_queued(session: AsyncSession, dedupe_key: str) -> bool:
     """Whether the session's workspace has this message in its outbox, whatever became of it."""
     return await store.is_known(session, dedupe_key)
+
+
+async def say_instead(
+    session: AsyncSession, runtime: Runtime, dedupe_key: str, message: Message
+) -> list[tuple[str, str]]:
+    """What is still to be sent under a dedupe key that begins so says this instead. Returns where
+    those are that were sent already (channel and ts): the caller updates them, once its transaction
+    is over."""
+    posted = []
+    for found in await store.of_key(session, dedupe_key):
+        if found.state is DeliveryState.DUE:
+            found.payload = _sealed(runtime, found.workspace_id, message)
+        elif found.slack_ts is not None:
+            posted.append((found.recipient, found.slack_ts))
+    return posted
 
 
 async def send_due(runtime: Runtime) -> int:
@@ -224,9 +239,9 @@ def _failed(delivery: Delivery, now: datetime, failure: SlackError) -> dict[str,
             return {"state": DeliveryState.FAILED, "error": error}
 
 
-def _seal(runtime: Runtime, outgoing: Outgoing) -> bytes:
-    payload = json.dumps({"text": outgoing.message.text, "blocks": outgoing.message.blocks})
-    return runtime.vault.seal(payload, _context(outgoing.workspace_id))
+def _sealed(runtime: Runtime, workspace_id: int, message: Message) -> bytes:
+    payload = json.dumps({"text": message.text, "blocks": message.blocks})
+    return runtime.vault.seal(payload, _context(workspace_id))
 
 
 def _open(runtime: Runtime, delivery: Delivery) -> Message:

@@ -124,6 +124,17 @@ async def is_known(session: AsyncSession, dedupe_key: str) -> bool:
     return await session.scalar(found) is not None
 
 
+async def of_key(session: AsyncSession, dedupe_key: str) -> Sequence[Delivery]:
+    """Those whose dedupe key begins so; held, so that none is claimed meanwhile."""
+    found = await session.scalars(
+        select(Delivery)
+        .where(Delivery.dedupe_key.startswith(dedupe_key, autoescape=True))
+        .order_by(Delivery.id)
+        .with_for_update()
+    )
+    return found.all()
+
+
 async def by_key(session: AsyncSession, key: str) -> Delivery | None:
     return await session.scalar(BY_KEY, {"key": key})
 

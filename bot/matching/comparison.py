@@ -2,15 +2,10 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from bot.matching.facts import facts
+from bot.matching.pairwise import Pairs, Two
 from bot.matching.parts import PARTS
 from bot.matching.task import Task, Worked
 from bot.views.modals.weights import Match, Preview
-
-TOGETHER = 64
-"""So many pairs are looked at at once: all their mentors by all their mentees."""
 
 
 def compare(before: Task, after: Task, worked: tuple[Worked, Worked]) -> Preview:
@@ -32,16 +27,7 @@ def _match(task: Task, worked: Worked) -> Match:
     return Match(len(people), len(twos), _means(task, twos))
 
 
-def _means(task: Task, twos: Sequence[tuple[int, int]]) -> dict[str, float]:
+def _means(task: Task, twos: Sequence[Two]) -> dict[str, float]:
     """Of each part over these pairs; 0 where there are none."""
-    rows = {person.person_id: row for row, person in enumerate(task.mentors)}
-    columns = {person.person_id: column for column, person in enumerate(task.mentees)}
-    below, above = facts(task.mentors, task.mentees)
-    totals = dict.fromkeys(PARTS, 0.0)
-    for start in range(0, len(twos), TOGETHER):
-        some = twos[start : start + TOGETHER]
-        juniors = below[np.array([rows[mentor_id] for mentor_id, _ in some])]
-        seniors = above[np.array([columns[mentee_id] for _, mentee_id in some])]
-        for name, part in PARTS.items():
-            totals[name] += float(part(juniors, seniors).trace())
-    return {name: total / max(1, len(twos)) for name, total in totals.items()}
+    pairs = Pairs(task.mentors, task.mentees, twos)
+    return {name: float(pairs.ask(of).sum()) / max(1, len(twos)) for name, of in PARTS.items()}

@@ -34,6 +34,18 @@ def require_makes_pairs(program: Program) -> None:
     lifecycle.require_move(program, Move.PUBLISH)
 
 
+async def can_rematch(session: AsyncSession, program: Program) -> bool:
+    """Whether the app may ask for a match by itself: not while one is under way or being approved,
+    and where the program makes no pairs just now."""
+    try:
+        require_makes_pairs(program)
+    except UserFacingError:
+        return False
+    if await store.under_way(session, program.id) is not None:
+        return False
+    return not await store.is_being_approved(session, program.id)
+
+
 async def require_both_sides(
     session: AsyncSession,
     library: Library,
@@ -65,9 +77,9 @@ async def require_both_sides(
 
 
 async def kept_out(session: AsyncSession, program: Program, run: MatchRun | None) -> frozenset[int]:
-    """The managers who wait and are left out of this run (None: of one that the app asks for), so
-    that there is somebody to decide on it: who asked for it; or, where the app did and nobody else
-    can see it, all of them."""
+    """The managers who are left out of this run though they wait (None: of one that the app asks
+    for), so that there is somebody to decide on it: who asked for it; or, where the app did and
+    nobody else can see it, all of them."""
     if run is not None and run.requested_by_id is not None:
         return frozenset({run.requested_by_id})
     if await can_see(session, program):
@@ -76,7 +88,22 @@ async def kept_out(session: AsyncSession, program: Program, run: MatchRun | None
 
 
 async def can_see(session: AsyncSession, program: Program) -> list[Person]:
-    """The managers who could not be in a match of those who wait now."""
-    waiting = await store.waiting(session, program.id)
+    """The managers who take no part in the program."""
     managers = await pair_store.managers(session, program.id)
-    return [one for one in managers if one.id not in waiting]
+    takes_part = await store.enrolled(session, program.id, [one.id for one in managers])
+    return [one for one in managers if one.id not in takes_part]
+
+
+async def require_outside(
+    session: AsyncSession, program: Program, run: MatchRun, person: Person
+) -> None:
+    """Raises UserFacingError for a manager who is in the run, whatever has become of it, and for
+    one who takes part in the program, unless the run has left them out and there is still nobody
+    else to look at it. They would read who does not want to be their partner, or decide it."""
+    if await store.is_in(session, run.id, person.id):
+        raise UserFacingError("match_another_manager")
+    if not await store.enrolled(session, program.id, [person.id]):
+        return
+    left_out = await kept_out(session, program, run)
+    if person.id not in left_out or await can_see(session, program):
+        raise UserFacingError("match_another_manager")

@@ -6,11 +6,11 @@ levels are put together further as long as levels and departments taken together
 happened to a few (those of a level that are not of the one department within it, say).
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from itertools import compress, product
-from operator import or_
+from itertools import combinations
 
 FEWEST = 5
 MOST_LEVELS = 10
@@ -63,55 +63,77 @@ class Equity:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kind:
+    """People of whom nothing shown tells one from another."""
+
+    department: str
+    level: int
+    matched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """`everybody` has a bit for each person in it, `people` for those of them who count."""
+    """So many people, of these kinds."""
 
     name: Name
-    everybody: int
-    people: int
-
-    @property
-    def size(self) -> int:
-        return self.people.bit_count()
-
-    def of(self, people: int) -> "_Group":
-        return _Group(self.name, self.everybody, self.everybody & people)
+    size: int
+    kinds: frozenset[_Kind]
 
 
 def report(fates: Sequence[Fate]) -> Equity:
     """The order of the people does not matter, but for rounding."""
-    matched = sum(1 << place for place, fate in enumerate(fates) if fate.score is not None)
-    departments = _folded(_grouped([fate.department for fate in fates]))
-    levels = _apart_from(departments, _folded(_grouped([fate.level for fate in fates])))
-    scored = _folded([group.of(matched) for group in departments])
-    scored_levels = _apart_from(scored, _folded([group.of(matched) for group in levels]))
+    scores: defaultdict[_Kind, list[float]] = defaultdict(list)
+    for fate in fates:
+        kind = _Kind(fate.department, fate.level, fate.score is not None)
+        scores[kind].append(fate.score or 0.0)
+    people = {kind: len(some) for kind, some in scores.items()}
+    totals = {kind: math.fsum(some) for kind, some in scores.items()}
+    departments = _folded(_grouped(people, lambda kind: kind.department))
+    levels = _apart_from(departments, _folded(_grouped(people, lambda kind: kind.level)))
+    scored = _folded(_matched(departments, people))
+    scored_levels = _apart_from(scored, _folded(_matched(levels, people)))
     return Equity(
-        Table(_rates(departments, matched), _means(scored, fates)),
-        Table(_rates(levels, matched), _means(scored_levels, fates)),
+        Table(_rates(departments, people), _means(scored, totals)),
+        Table(_rates(levels, people), _means(scored_levels, totals)),
     )
 
 
-def _grouped(names: Sequence[Name]) -> list[_Group]:
-    groups: dict[Name, int] = {}
-    for place, name in enumerate(names):
-        groups[name] = groups.get(name, 0) | 1 << place
-    return [_Group(name, people, people) for name, people in groups.items()]
+def _grouped(people: Mapping[_Kind, int], name_of: Callable[[_Kind], Name]) -> list[_Group]:
+    kinds: defaultdict[Name, set[_Kind]] = defaultdict(set)
+    for kind in people:
+        kinds[name_of(kind)].add(kind)
+    return [_group(name, some, people) for name, some in kinds.items()]
+
+
+def _matched(groups: Sequence[_Group], people: Mapping[_Kind, int]) -> list[_Group]:
+    return [
+        _group(group.name, (kind for kind in group.kinds if kind.matched), people)
+        for group in groups
+    ]
+
+
+def _group(name: Name, kinds: Iterable[_Kind], people: Mapping[_Kind, int]) -> _Group:
+    some = frozenset(kinds)
+    return _Group(name, sum(people[kind] for kind in some), some)
 
 
 def _folded(groups: Sequence[_Group], most: int | None = None) -> list[_Group]:
     """At least FEWEST people in each, and at most so many groups; none if all are too few. Groups
     of nobody are not among them: nothing is said of them."""
-    by_size = sorted((g for g in groups if g.people), key=lambda g: (g.size, str(g.name)))
-    large = [group for group in by_size if group.size >= FEWEST and group.name is not None]
-    others = [group for group in by_size if group not in large]
-    while large and (
-        0 < sum(group.size for group in others) < FEWEST
-        or (most is not None and len(large) + bool(others) > most)
-    ):
-        others.append(large.pop(0))
-    rest = _Group(None, _union(g.everybody for g in others), _union(g.people for g in others))
-    large.sort(key=lambda group: (isinstance(group.name, str), group.name))
-    return [*large, *([rest] if rest.size >= FEWEST else [])]
+    by_size = sorted((g for g in groups if g.size), key=lambda g: (g.size, str(g.name)))
+    large = deque(group for group in by_size if _is_large(group))
+    others = [group for group in by_size if not _is_large(group)]
+    rest = sum(group.size for group in others)
+    while large and (0 < rest < FEWEST or (most is not None and len(large) + bool(others) > most)):
+        others.append(large.popleft())
+        rest += others[-1].size
+    together = _Group(None, rest, frozenset().union(*(group.kinds for group in others)))
+    named = sorted(large, key=lambda group: (isinstance(group.name, str), group.name))
+    return [*named, *([together] if rest >= FEWEST else [])]
+
+
+def _is_large(group: _Group) -> bool:
+    return group.size >= FEWEST and group.name is not None
 
 
 def _apart_from(departments: Sequence[_Group], levels: Sequence[_Group]) -> list[_Group]:
@@ -126,35 +148,35 @@ def _tell_of_a_few(levels: Sequence[_Group], departments: Sequence[_Group]) -> b
     """Whether some levels, less the departments that lie within them, leave too few people.
 
     That is all that two ways to divide the same people can tell: whatever else is added and
-    subtracted is made of such differences.
+    subtracted is made of such differences. A department lies within the levels that its people
+    have.
     """
-    for chosen in product((False, True), repeat=len(levels)):
-        some = _union(group.people for group in compress(levels, chosen))
-        within = _union(group.people for group in departments if not group.people & ~some)
-        if 0 < (some & ~within).bit_count() < FEWEST:
-            return True
+    level_of = {kind: place for place, level in enumerate(levels) for kind in level.kinds}
+    within = Counter[frozenset[int]]()
+    for department in departments:
+        within[frozenset(level_of[kind] for kind in department.kinds)] += department.size
+    for count in range(1, len(levels) + 1):
+        for chosen in combinations(range(len(levels)), count):
+            some = sum(levels[place].size for place in chosen)
+            some -= sum(people for places, people in within.items() if places.issubset(chosen))
+            if 0 < some < FEWEST:
+                return True
     return False
 
 
-def _union(people: Iterator[int]) -> int:
-    return reduce(or_, people, 0)
-
-
-def _rates(groups: Sequence[_Group], matched: int) -> tuple[Rate, ...]:
+def _rates(groups: Sequence[_Group], people: Mapping[_Kind, int]) -> tuple[Rate, ...]:
     if len(groups) < 2:
         return ()
+    matched = _matched(groups, people)
     return tuple(
-        Rate(group.name, group.size, (group.people & matched).bit_count()) for group in groups
+        Rate(group.name, group.size, some.size) for group, some in zip(groups, matched, strict=True)
     )
 
 
-def _means(groups: Sequence[_Group], fates: Sequence[Fate]) -> tuple[Mean, ...]:
+def _means(groups: Sequence[_Group], totals: Mapping[_Kind, float]) -> tuple[Mean, ...]:
     if len(groups) < 2:
         return ()
-    found = []
-    for group in groups:
-        scores = [
-            fate.score or 0.0 for place, fate in enumerate(fates) if group.people >> place & 1
-        ]
-        found.append(Mean(group.name, group.size, sum(scores) / len(scores)))
-    return tuple(found)
+    return tuple(
+        Mean(group.name, group.size, math.fsum(totals[kind] for kind in group.kinds) / group.size)
+        for group in groups
+    )

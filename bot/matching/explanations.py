@@ -4,28 +4,24 @@ Nothing here tells who wanted to be kept apart from whom: `excluded` pairs count
 those that reporting lines rule out.
 
 Reasons for a pair (`reasons.why_pairs`):
-    topics_shared       topics (shared), wanted (how many the mentee wants), main (the mentee's
-                        main topic where it is among them, else "")
+    topics_shared       topics (shared), wanted (how many the mentee wants)
     departments_differ  mentor, mentee (their departments)
     levels_apart        levels (how many)
     hours_shared        hours (of work in common a day, 2.0 to 24.0 in halves)
-    meeting_alike       means (that both like; may be empty), weeks (every how many both want to
-                        meet; 0 where not the same or not known)
-    learning_alike      style ("" where not the same), interests (shared; may be empty)
-    strengths_new       strengths (the mentor's that the mentee has not)
+    meeting_alike
+    learning_alike
+    strengths_new
     new_to_each_other
 A thing to know about a pair:
-    topics_missing      topics (wanted and not offered), main (where it is among them, else "")
-    no_topic_shared     topics, main (the same; topics is empty where none are wanted)
+    topics_missing      topics (wanted and not offered)
+    no_topic_shared     topics (the same; empty where none are wanted)
     same_department     department
     no_department
     levels_close        levels, enough (so many count in full)
     few_hours_shared    hours (0.0 to 1.5 in halves)
-    meeting_unlike      mentor_means, mentee_means (what each likes where both said it and share
-                        none, else empty), mentor_weeks, mentee_weeks (0 where they want the same,
-                        or not known)
+    meeting_unlike
     learning_unlike
-    strengths_alike     strengths (those both have)
+    strengths_alike
     close_together      managers (how many of theirs are the same)
     were_a_pair
 Why somebody is left over (`why_unmatched`), and what would help:
@@ -33,8 +29,13 @@ Why somebody is left over (`why_unmatched`), and what would help:
     all_taken           people (who could have been their partner)
     kept_apart          people (at the right levels)
     levels              people (on the other side)
+    asked_often         (they are left out for now)
+    asked_in_vain       (their pair has not come about)
+    set_free            (by hand, since the match)
     mentors_needed      level (at most), topics
     mentees_needed      level (at least), topics
+    left_in_peace
+    goes_on_waiting
 
 Several names are sorted tuples, lists after a journey through JSON.
 """
@@ -53,6 +54,8 @@ from bot.matching.facts import People, Together, facts
 from models import Role
 
 Values = Mapping[str, str | int | float | tuple[str, ...]]
+
+SET_FREE = "set_free"
 
 BLOCK = 1_000_000
 """So many pairs are looked at together."""

@@ -3,8 +3,8 @@ proposal that waits for approval changes at once, and the next match goes by it.
 
 Whoever changes something holds the program and the run, so that of two managers at once the second
 finds what the first has done. When other pairs are proposed than those that managers approved,
-approvals start again. All of these raise UserFacingError for who may not see the run's names, and
-when it is not to be changed any more.
+approvals start again. All of these raise UserFacingError for who may not see the run's names, about
+a pair of their own, and when the run is not to be changed any more.
 """
 
 from collections.abc import Collection, Iterable
@@ -14,13 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.matching import decisions_service as decisions
+from bot.matching import holds_store, store
 from bot.matching import publishing_service as publishing
-from bot.matching import review_store, store
 from bot.matching import service as matching
+from bot.matching.explanations import SET_FREE, Point
 from bot.programs import notes as program_notes
 from bot.runtime import Runtime
 from bot.views import review_messages
-from bot.views.modals.match_run import SET_FREE
+from bot.views.modals.never_pair import Parted
 from models import (
     DecisionKind,
     Hold,
@@ -33,7 +34,7 @@ from models import (
     Role,
 )
 
-ALONE = {"key": SET_FREE, "values": {}}
+ALONE = Point(SET_FREE).as_json()
 """What is to be said of somebody whose pair was taken apart by hand."""
 
 
@@ -47,6 +48,7 @@ async def lock(
 ) -> None:
     """They stay together when the match is run again."""
     program, run = await to_change(session, person, run_id)
+    require_of_others(person, mentor_id, mentee_id)
     found = await _proposed(session, run, mentor_id, mentee_id)
     if found.locked:
         return
@@ -64,13 +66,18 @@ async def unlock(
     mentor_id: int,
     mentee_id: int,
 ) -> None:
-    """They may have other partners when the match is run again."""
+    """They may have other partners when the match is run again. Also of a lock that the run could
+    not keep, and whose two it does not propose."""
     program, run = await to_change(session, person, run_id)
-    found = await _proposed(session, run, mentor_id, mentee_id)
-    if not found.locked:
+    require_of_others(person, mentor_id, mentee_id)
+    found = await holds_store.proposal(session, run.id, mentor_id, mentee_id)
+    was_held = await _let_go(session, program, HoldKind.LOCKED, mentor_id, mentee_id)
+    if found is None and not was_held:
+        raise UserFacingError("pair_not_proposed")
+    if found is not None:
+        found.locked = False
+    if not was_held:
         return
-    found.locked = False
-    await _let_go(session, program, HoldKind.LOCKED, mentor_id, mentee_id)
     kind = DecisionKind.UNLOCKED
     await decisions.decided(session, runtime, program, person, kind, mentor_id, mentee_id)
 
@@ -85,6 +92,7 @@ async def forbid(
 ) -> None:
     """They are proposed no more, in this run or a later one."""
     program, run = await to_change(session, person, run_id)
+    require_of_others(person, mentor_id, mentee_id)
     found = await _proposed(session, run, mentor_id, mentee_id)
     await hold(session, program, found, HoldKind.FORBIDDEN)
     alone = await alone_without(session, run, [found])
@@ -92,7 +100,25 @@ async def forbid(
     leave_over(session, run, alone)
     kind = DecisionKind.FORBIDDEN
     await decisions.decided(session, runtime, program, person, kind, mentor_id, mentee_id)
-    await approve_again(session, runtime, program, run, person)
+    await changed(session, runtime, program, run, person)
+
+
+async def without(
+    session: AsyncSession, person: Person, run_id: int, mentor_id: int, mentee_id: int
+) -> Parted:
+    """What it would cost to `forbid` them; changes nothing."""
+    _, run = await to_change(session, person, run_id)
+    require_of_others(person, mentor_id, mentee_id)
+    found = await _proposed(session, run, mentor_id, mentee_id)
+    alone = {person_id for person_id, _ in await alone_without(session, run, [found])}
+    people = await store.people(session, [mentor_id, mentee_id])
+    return Parted(
+        mentor=people[mentor_id],
+        mentee=people[mentee_id],
+        score=found.score,
+        alone=[one for one in people.values() if one.id in alone],
+        locked=found.locked,
+    )
 
 
 async def allow(
@@ -105,7 +131,9 @@ async def allow(
 ) -> None:
     """Managers have nothing against them any more; the next match finds out about the rules. Also
     when the run is not to be changed any more."""
+    await store.locked_run(session, run_id)
     program, _ = await matching.reviewer(session, person, run_id)
+    require_of_others(person, mentor_id, mentee_id)
     if await _let_go(session, program, HoldKind.FORBIDDEN, mentor_id, mentee_id):
         kind = DecisionKind.ALLOWED
         await decisions.decided(session, runtime, program, person, kind, mentor_id, mentee_id)
@@ -120,7 +148,7 @@ async def to_change(session: AsyncSession, person: Person, run_id: int) -> tuple
 
 
 async def hold(session: AsyncSession, program: Program, two: Proposal, kind: HoldKind) -> None:
-    held = await review_store.hold(session, program.id, two.mentor_id, two.mentee_id)
+    held = await holds_store.hold(session, program.id, two.mentor_id, two.mentee_id)
     if held is None:
         held = Hold(program_id=program.id, mentor_id=two.mentor_id, mentee_id=two.mentee_id)
         session.add(held)
@@ -134,9 +162,7 @@ async def alone_without(
     """Who is in no pair of the run without these; whoever is `kept` gets another one."""
     roles = {one.mentor_id: Role.MENTOR for one in gone}
     roles |= {one.mentee_id: Role.MENTEE for one in gone}
-    others = [
-        one for one in await review_store.of_people(session, run.id, roles) if one not in gone
-    ]
+    others = [one for one in await holds_store.of_people(session, run.id, roles) if one not in gone]
     have = {*kept, *(id_ for one in others for id_ in (one.mentor_id, one.mentee_id))}
     return [(person_id, role) for person_id, role in sorted(roles.items()) if person_id not in have]
 
@@ -148,11 +174,12 @@ def leave_over(session: AsyncSession, run: MatchRun, alone: Iterable[tuple[int, 
     )
 
 
-async def approve_again(
+async def changed(
     session: AsyncSession, runtime: Runtime, program: Program, run: MatchRun, person: Person
 ) -> None:
     """The run has other pairs now; whoever has approved those before hears of it."""
-    if not await review_store.forget_approvals(session, run.id):
+    run.changes += 1
+    if not await holds_store.forget_approvals(session, run.id):
         return
     said = review_messages.approvals_again(runtime.library, program, person)
     occasion, channel = f"{run.id}:{runtime.new_key()}", program.admin_channel_id
@@ -161,10 +188,16 @@ async def approve_again(
     await publishing.outdate_homes(session, runtime, program)
 
 
+def require_of_others(person: Person, mentor_id: int, mentee_id: int) -> None:
+    """Raises UserFacingError where it is about a pair of their own."""
+    if person.id in (mentor_id, mentee_id):
+        raise UserFacingError("pair_your_own")
+
+
 async def _proposed(
     session: AsyncSession, run: MatchRun, mentor_id: int, mentee_id: int
 ) -> Proposal:
-    found = await review_store.proposal(session, run.id, mentor_id, mentee_id)
+    found = await holds_store.proposal(session, run.id, mentor_id, mentee_id)
     if found is None:
         raise UserFacingError("pair_not_proposed")
     return found
@@ -174,7 +207,7 @@ async def _let_go(
     session: AsyncSession, program: Program, kind: HoldKind, mentor_id: int, mentee_id: int
 ) -> bool:
     """Whether there was such a hold."""
-    held = await review_store.hold(session, program.id, mentor_id, mentee_id)
+    held = await holds_store.hold(session, program.id, mentor_id, mentee_id)
     if held is None or held.kind is not kind:
         return False
     await session.delete(held)

@@ -2,6 +2,9 @@
 
 The rules of a match are kept here, too. Nobody gets more pairs than they have room for: their
 weakest pair goes, but none that is locked.
+
+Of two who must not be a pair nobody learns why, but that they must not is something to learn, too:
+who tries it is written down, and cannot do it often.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserFacingError
 from bot.matching import conditions_service as conditions
 from bot.matching import decisions_service as decisions
-from bot.matching import holds_service, review_store, sides_service, store, task
+from bot.matching import decisions_store, holds_service, holds_store, sides_service, store, task
 from bot.matching import service as matching
 from bot.matching.candidates import Candidate
 from bot.matching.scores import Weights
@@ -22,6 +25,10 @@ from bot.programs import store as programs
 from bot.runtime import Runtime
 from bot.views.modals.make_pair import Cost
 from models import DecisionKind, HoldKind, MatchRun, Person, Program, Proposal, Role
+
+MOST_TRIES = 10
+"""So many pairs that must not be a manager may want to make in a program and day (in UTC)."""
+KEPT_APART = "pair_kept_apart"
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,13 @@ async def make(
 
     Raises UserFacingError, about the field of the form, when one of them cannot be matched on their
     side, when the two must not be a pair (of the rules only that about levels is named), when they
-    are one already, and when somebody's places are all taken by locked pairs; and as all do that
-    change a run.
+    are one already, and when somebody's places are all taken by locked pairs; as all do that change
+    a run; and after MOST_TRIES that were refused. The caller keeps those of KEPT_APART (`tried`).
     """
     program, run = await holds_service.to_change(session, person, run_id)
+    today = runtime.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    if await decisions_store.tries_since(session, program.id, person.id, today) >= MOST_TRIES:
+        raise UserFacingError("pair_tries_over", count=MOST_TRIES)
     change = await _change(session, runtime, person, program, run, (mentor_id, mentee_id))
     now = await _cost(session, run, change)
     if str(now) != told:
@@ -84,13 +94,28 @@ async def make(
         await session.delete(one)
     made = _proposal(run, change.made, locked=True)
     session.add_all([made, *([_proposal(run, change.swapped)] if change.swapped else [])])
-    await review_store.not_left_over(session, run.id, [mentor_id, mentee_id])
+    await holds_store.not_left_over(session, run.id, [mentor_id, mentee_id])
     holds_service.leave_over(session, run, change.alone)
     await holds_service.hold(session, program, made, HoldKind.LOCKED)
     kind = DecisionKind.MADE
     await decisions.decided(session, runtime, program, person, kind, mentor_id, mentee_id)
-    await holds_service.approve_again(session, runtime, program, run, person)
+    await holds_service.changed(session, runtime, program, run, person)
     return None
+
+
+async def tried(
+    session: AsyncSession,
+    runtime: Runtime,
+    person: Person,
+    run_id: int,
+    mentor_id: int,
+    mentee_id: int,
+) -> None:
+    """Writes down that they wanted to make this pair, and that it could not be: in a transaction of
+    its own, as the one that refused it leaves nothing behind."""
+    program, _ = await matching.reviewer(session, person, run_id)
+    kind = DecisionKind.TRIED
+    await decisions.decided(session, runtime, program, person, kind, mentor_id, mentee_id)
 
 
 async def _change(
@@ -118,12 +143,12 @@ async def _change(
 async def _around(
     session: AsyncSession, runtime: Runtime, program: Program, run: MatchRun, two: tuple[int, int]
 ) -> _Around:
-    pairs = await review_store.of_people(session, run.id, two)
+    """Nobody else is read: of some thousand people that would take a while."""
+    pairs = await holds_store.of_people(session, run.id, two)
     ids = {*two, *(id_ for one in pairs for id_ in (one.mentor_id, one.mentee_id))}
-    waiting = await programs.waiting(session, program.id)
     ids -= await conditions.kept_out(session, program, run)
-    concerned = [found for found in waiting if found[1].id in ids]
-    sides = await sides_service.sides(session, runtime, program, concerned)
+    concerned = await programs.waiting(session, program.id, among=ids)
+    sides = await sides_service.sides(session, runtime, program, concerned, only=ids)
     return _Around(
         mentors={one.person_id: one for one in sides.mentors},
         mentees={one.person_id: one for one in sides.mentees},
@@ -175,7 +200,7 @@ async def _swapped(
     [mentor_id], [mentee_id] = mentors, mentees
     if mentor_id not in around.mentors or mentee_id not in around.mentees:
         return None
-    is_there = await review_store.proposal(session, run.id, mentor_id, mentee_id)
+    is_there = await holds_store.proposal(session, run.id, mentor_id, mentee_id)
     if is_there or around.hindrance(mentor_id, mentee_id) is not None:
         return None
     return task.found(around.mentors[mentor_id], around.mentees[mentee_id], weights)
@@ -186,14 +211,14 @@ async def _cost(session: AsyncSession, run: MatchRun, change: _Change) -> Cost:
     ids = [made.mentor_id, made.mentee_id, *(person_id for person_id, _ in change.alone)]
     ids += [swapped.mentor_id, swapped.mentee_id] if swapped else []
     people = await store.people(session, ids)
-    before = await review_store.total(session, run.id)
-    gain = made.score + (swapped.score if swapped else 0.0) - sum(one.score for one in change.gone)
+    gained = made.score + (swapped.score if swapped else 0.0)
     return Cost(
         mentor=people[made.mentor_id],
         mentee=people[made.mentee_id],
         score=made.score,
-        before=before,
-        after=before + gain,
+        lost=sum(one.score for one in change.gone) - gained,
+        changes=run.changes,
+        gone=[one.id for one in change.gone],
         alone=[people[person_id] for person_id, _ in change.alone],
         swapped=(people[swapped.mentor_id], people[swapped.mentee_id]) if swapped else None,
     )
@@ -205,8 +230,8 @@ def _proposal(run: MatchRun, found: Found, *, locked: bool = False) -> Proposal:
         mentor_id=found.mentor_id,
         mentee_id=found.mentee_id,
         score=found.score,
-        reasons=[{"key": one.key, "values": dict(one.values)} for one in found.reasons],
-        to_know=found.to_know and {"key": found.to_know.key, "values": dict(found.to_know.values)},
+        reasons=[one.as_json() for one in found.reasons],
+        to_know=found.to_know and found.to_know.as_json(),
         shared_topics=list(found.shared_topics),
         by_hand=True,
         locked=locked,

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.delivery import service as delivery
 from bot.delivery import store as delivery_store
 from bot.delivery.service import Outgoing
-from bot.matching import scores, sides_service, sides_store, store
+from bot.matching import sides_service, sides_store, store
+from bot.matching.pairwise import Pairs
 from bot.matching.sides_service import Sides, Waiting
 from bot.pairs import service as pairs
 from bot.pairs import store as pair_store
@@ -19,12 +20,6 @@ from bot.runtime import Runtime
 from bot.views import match_asking, match_proposal, messages
 from bot.views.blocks import Message
 from models import MatchRun, MatchRunState, Pair, Person, Program, Proposal
-
-TOGETHER = 64
-"""So many pairs are looked at at once: all their mentors by all their mentees."""
-
-TOGETHER = 64
-"""So many pairs are looked at at once: all their mentors by all their mentees."""
 
 
 def holding(proposals: Sequence[Proposal], sides: Sides) -> list[Proposal]:
@@ -40,18 +35,13 @@ def holding(proposals: Sequence[Proposal], sides: Sides) -> list[Proposal]:
         and set(one.shared_topics) <= mentors[one.mentor_id].topics & mentees[one.mentee_id].topics
     ]
     room = {one.person_id: one.capacity for one in (*sides.mentors, *sides.mentees)}
+    twos = [(one.mentor_id, one.mentee_id) for one in there]
+    allowed = Pairs(sides.mentors, sides.mentees, twos).allowed(sides.gap, sides.excluded)
     found = []
-    for start in range(0, len(there), TOGETHER):
-        some = there[start : start + TOGETHER]
-        twos = [(one.mentor_id, one.mentee_id) for one in some]
-        juniors = [mentors[mentor_id] for mentor_id, _ in twos]
-        leaders = [mentees[mentee_id] for _, mentee_id in twos]
-        apart = sides.excluded.intersection(twos)
-        allowed = scores.feasible(juniors, leaders, sides.gap, apart).diagonal()
-        for one, two, may_be in zip(some, twos, allowed, strict=True):
-            if may_be and all(room[person_id] for person_id in two):
-                room.update((person_id, room[person_id] - 1) for person_id in two)
-                found.append(one)
+    for one, two, may_be in zip(there, twos, allowed, strict=True):
+        if may_be and all(room[person_id] for person_id in two):
+            room.update((person_id, room[person_id] - 1) for person_id in two)
+            found.append(one)
     return found
 
 
@@ -70,7 +60,7 @@ async def publish(
     knows that the proposals still hold. Raises UserFacingError where the program makes no pairs any
     more."""
     lifecycle.advance(program, Move.PUBLISH)
-    run.state = MatchRunState.PUBLISHED
+    run.state, run.certificate = MatchRunState.PUBLISHED, None
     have_partners = set(sides_service.partners(await sides_store.pairs(session, program.id)))
     made = await pairs.create(session, runtime, program, proposals)
     have_partners.update(id_ for pair in made for id_ in (pair.mentor_id, pair.mentee_id))
@@ -102,7 +92,7 @@ async def publish_nothing(
     asked: Collection[int],
 ) -> None:
     """No pair has come of a run whose people were asked: they go on waiting."""
-    run.state = MatchRunState.DROPPED
+    run.state, run.certificate = MatchRunState.DROPPED, None
     people = [person for _, person in waiting if person.id in asked]
     have_partners = sides_service.partners(await sides_store.pairs(session, program.id))
     without = [person for person in people if person.id not in have_partners]

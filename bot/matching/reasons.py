@@ -1,24 +1,23 @@
-"""Why these two: what speaks for a pair and what against it, by what each part adds and lacks."""
+"""Why these two: what speaks for a pair and what against it, by what each part adds and lacks.
+
+A reason lasts longer than the match, in the proposal that it is kept with. So it holds nothing of
+what people said of themselves for the matching alone: that they learn alike, and not how.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.matching import scores as scoring
 from bot.matching.candidates import Candidate
 from bot.matching.explanations import Point
-from bot.matching.facts import People, facts
-from bot.matching.parts import FULL_INTERESTS, FULL_LEVEL_GAP
+from bot.matching.facts import People
+from bot.matching.pairwise import Pairs, Two
+from bot.matching.parts import FULL_INTERESTS, FULL_LEVEL_GAP, PARTS
 from bot.matching.scores import DEFAULT_WEIGHTS, Weights
 
 STRONGEST = 3
-TOGETHER = 64
-"""So many pairs are explained at once: all their mentors by all their mentees."""
 ENOUGH = 0.5
 """A part that knows no clear yes or no speaks for a pair from here on, and below against it."""
-
-Two = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,13 @@ def why_pairs(
 ) -> list[WhyPair]:
     """Of each of the pairs (mentor_id, mentee_id), in their order. Raises KeyError for an id that
     is not among the people."""
-    by_id = tuple({person.person_id: person for person in people} for people in (mentors, mentees))
-    found = []
-    for start in range(0, len(pairs), TOGETHER):
-        some = pairs[start : start + TOGETHER]
-        ids = [sorted({two[side] for two in some}) for side in (0, 1)]
-        below, above = ([by_id[side][id_] for id_ in ids[side]] for side in (0, 1))
-        known = facts(below, above)
-        score, parts = scoring.weigh(*known, weights), scoring.parts(*known)
-        rows, columns = (np.searchsorted(ids[side], [two[side] for two in some]) for side in (0, 1))
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            values = {name: float(part[row, column]) for name, part in parts.items()}
-            found.append(
-                _why(below[row], above[column], float(score[row, column]), values, weights)
-            )
-    return found
+    asked = Pairs(mentors, mentees, pairs)
+    scores = asked.ask(lambda below, above: scoring.weigh(below, above, weights)).tolist()
+    parts = [asked.ask(part).tolist() for part in PARTS.values()]
+    return [
+        _why(mentor, mentee, score, dict(zip(PARTS, values, strict=True)), weights)
+        for (mentor, mentee), score, *values in zip(asked.people, scores, *parts, strict=True)
+    ]
 
 
 def _why(
@@ -92,19 +83,10 @@ def _why(
 
 def _topics(mentor: Candidate, mentee: Candidate, value: float) -> _Said:
     shared, missing = mentor.topics & mentee.topics, mentee.topics - mentor.topics
-    main = mentee.main_topic
-    reason = Point(
-        "topics_shared",
-        {
-            "topics": tuple(sorted(shared)),
-            "wanted": len(mentee.topics),
-            "main": main if main in shared else "",
-        },
-    )
-    to_know = Point(
-        "topics_missing" if shared else "no_topic_shared",
-        {"topics": tuple(sorted(missing)), "main": main if main in missing else ""},
-    )
+    wanted = len(mentee.topics)
+    reason = Point("topics_shared", {"topics": tuple(sorted(shared)), "wanted": wanted})
+    key = "topics_missing" if shared else "no_topic_shared"
+    to_know = Point(key, {"topics": tuple(sorted(missing))})
     return _Said(value, 1 - value, reason if shared else None, to_know)
 
 
@@ -136,21 +118,8 @@ def _meeting(mentor: Candidate, mentee: Candidate, value: float) -> _Said:
     often = None not in weeks
     halves += [min(filter(None, weeks)) / max(filter(None, weeks))] if often else []
     same = often and weeks[0] == weeks[1]
-    reason = Point(
-        "meeting_alike",
-        {"means": tuple(sorted(shared)), "weeks": (mentor.frequency or 0) if same else 0},
-    )
-    unlike = often and not same
-    to_know = Point(
-        "meeting_unlike",
-        {
-            "mentor_means": () if shared or not mentee.means else tuple(sorted(mentor.means)),
-            "mentee_means": () if shared or not mentor.means else tuple(sorted(mentee.means)),
-            "mentor_weeks": (mentor.frequency or 0) if unlike else 0,
-            "mentee_weeks": (mentee.frequency or 0) if unlike else 0,
-        },
-    )
-    return _of_halves(halves, reason if shared or same else None, to_know)
+    reason = Point("meeting_alike") if shared or same else None
+    return _of_halves(halves, reason, Point("meeting_unlike"))
 
 
 def _learning(mentor: Candidate, mentee: Candidate, value: float) -> _Said:
@@ -161,22 +130,14 @@ def _learning(mentor: Candidate, mentee: Candidate, value: float) -> _Said:
     halves = [float(bool(same))] if styles else []
     if mentor.interests and mentee.interests:
         halves.append(min(len(interests), FULL_INTERESTS) / FULL_INTERESTS)
-    reason = Point(
-        "learning_alike",
-        {"style": (mentor.style or "") if same else "", "interests": tuple(sorted(interests))},
-    )
-    return _of_halves(halves, reason if same or interests else None, Point("learning_unlike"))
+    reason = Point("learning_alike") if same or interests else None
+    return _of_halves(halves, reason, Point("learning_unlike"))
 
 
 def _strengths(mentor: Candidate, mentee: Candidate, value: float) -> _Said:
     if not (mentor.strengths and mentee.strengths):
         return _SILENT
-    new, both = mentor.strengths - mentee.strengths, mentor.strengths & mentee.strengths
-    return _one_or_the_other(
-        value,
-        Point("strengths_new", {"strengths": tuple(sorted(new))}),
-        Point("strengths_alike", {"strengths": tuple(sorted(both))}),
-    )
+    return _one_or_the_other(value, Point("strengths_new"), Point("strengths_alike"))
 
 
 def _newness(mentor: Candidate, mentee: Candidate, value: float) -> _Said:

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserFacingError
-from bot.matching import equity, review_store, sides_service, store, task
+from bot.matching import decisions_store, equity, review_store, sides_service, store, worker
+from bot.matching import proof as proofs
 from bot.matching import service as matching
 from bot.matching.certificate import Certificate
 from bot.matching.equity import Fate
+from bot.matching.pairwise import Two
 from bot.matching.scores import Weights
-from bot.matching.task import Task, Two
+from bot.matching.task import Task
 from bot.programs import store as programs
 from bot.runtime import Runtime
 from bot.views.modals import match_decisions
@@ -39,7 +41,7 @@ async def review(session: AsyncSession, person: Person, shown: Shown) -> Review:
     program, run = await _now(session, person, shown.run_id)
     is_newer = run.id != shown.run_id
     wanted = Shown(run.id, shown.listed, 0 if is_newer else shown.page)
-    counts = await review_store.counts(session, run)
+    counts = await review_store.counts(session, run, person)
     page = min(wanted.page, max(0, counts.of(wanted.listed) - 1) // ON_A_PAGE)
     under_way = await store.under_way(session, program.id)
     return Review(
@@ -48,9 +50,11 @@ async def review(session: AsyncSession, person: Person, shown: Shown) -> Review:
         run=run,
         counts=counts,
         listed=await review_store.listed(
-            session, run, wanted.listed, skip=page * ON_A_PAGE, limit=ON_A_PAGE
+            session, run, person, wanted.listed, skip=page * ON_A_PAGE, limit=ON_A_PAGE
         ),
-        under_way=under_way is not None and under_way.state is MatchRunState.REQUESTED,
+        under_way=under_way
+        if under_way is not None and under_way.state is MatchRunState.REQUESTED
+        else None,
         is_newer=is_newer,
     )
 
@@ -58,14 +62,17 @@ async def review(session: AsyncSession, person: Person, shown: Shown) -> Review:
 async def decisions(session: AsyncSession, person: Person, run_id: int, page: int) -> Decisions:
     """Those about the matches of the run's program. Raises UserFacingError as `review` does."""
     program, run = await _now(session, person, run_id)
-    total, size = await review_store.count_decisions(session, program.id), match_decisions.ON_A_PAGE
+    size = match_decisions.ON_A_PAGE
+    total = await decisions_store.count(session, program.id, person)
     page = min(page, max(0, total - 1) // size)
     return Decisions(
         program=program,
         run_id=run.id,
         page=page,
         total=total,
-        listed=await review_store.decisions(session, program.id, skip=page * size, limit=size),
+        listed=await decisions_store.listed(
+            session, program.id, person, skip=page * size, limit=size
+        ),
     )
 
 
@@ -74,7 +81,7 @@ async def fates(
 ) -> tuple[Program, Sequence[Fate]]:
     """How everybody in the run fares, for `fairness`. Raises UserFacingError as `review` does."""
     program, run = await _now(session, person, run_id)
-    everybody = await review_store.everybody(session, run.id)
+    everybody = await review_store.everybody(session, run)
     return program, [
         Fate(department, level, score)
         for department, level, score in everybody
@@ -89,8 +96,13 @@ async def fairness(program: Program, fates: Sequence[Fate]) -> Fairness:
 
 
 async def proof(session: AsyncSession, runtime: Runtime, person: Person, run_id: int) -> Proof:
-    """What there is to check of a run. Raises UserFacingError as `review` does."""
+    """What there is to check of a run. Raises UserFacingError as `review` does, and when the run is
+    not only proposed any more: its proof goes with its approval."""
     program, run = await matching.reviewer(session, person, run_id)
+    sealed = await review_store.certificate(session, run.id)
+    if run.state is not MatchRunState.PROPOSED or sealed is None:
+        raise UserFacingError("match_no_proof")
+    certificate = proofs.opened(runtime.vault, run.id, sealed)
     pairs = await review_store.two(session, run.id)
     ids = {
         *(id_ for two in pairs for id_ in two),
@@ -100,17 +112,16 @@ async def proof(session: AsyncSession, runtime: Runtime, person: Person, run_id:
     there = [found for found in waiting if found[1].id in ids]
     sides = await sides_service.sides(session, runtime, program, there)
     locked = frozenset(sides.locked) & frozenset(pairs)
-    today = replace(
-        sides_service.task_of(sides), weights=Weights.of(run.weights), locked=tuple(sorted(locked))
-    )
-    return Proof(today, pairs, _priced(today, run.certificate), len(locked))
+    today = sides_service.task_of(sides, Weights.of(run.weights))
+    today = replace(today, locked=tuple(sorted(locked)))
+    return Proof(today, pairs, _priced(today, certificate), len(locked))
 
 
 async def checked(proof: Proof) -> dict[str, float] | None:
     """What the proof is worth, by the names of `Verdict`, worked out anew beside everything else;
     None when it cannot be said of these people any more. Asks no database."""
     try:
-        verdict = await asyncio.to_thread(task.check, proof.task, proof.pairs, proof.certificate)
+        verdict = await worker.check(proof.task, proof.pairs, proof.certificate)
     except ValueError:
         return None
     return asdict(verdict)

@@ -1,5 +1,6 @@
 """The two sides of a program's match, as the engine knows them: gathered from all rooms."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from bot.enrollment import service as enrollment
 from bot.errors import UserFacingError
 from bot.matching import sides_store
 from bot.matching.candidates import Candidate
-from bot.matching.scores import Weights
-from bot.matching.task import Task, Two
+from bot.matching.pairwise import Two
+from bot.matching.scores import DEFAULT_WEIGHTS, Weights
+from bot.matching.task import Task
 from bot.runtime import Runtime
 from models import Enrollment, HoldKind, PairState, Person, Profile, Program, Role
 
@@ -34,35 +36,41 @@ class Sides:
 
     `gap` is the program's smallest. `excluded` are the two who are not to be paired: why is
     nobody's business, and not kept. `locked` are those whom managers want as a pair. `asked_often`
-    are people who wait and are left out, with how often they were asked for their yes lately and no
-    pair came of it.
+    are people who wait and are left out, because they were asked for their yes several times lately
+    and no pair came of it.
     """
 
     mentors: list[Candidate]
     mentees: list[Candidate]
     gap: int
-    weights: Weights
     excluded: frozenset[Two]
     locked: tuple[Two, ...]
-    asked_often: Mapping[int, tuple[Role, int]]
+    asked_often: Mapping[int, Role]
 
 
 async def sides(
-    session: AsyncSession, runtime: Runtime, program: Program, waiting: Waiting
+    session: AsyncSession,
+    runtime: Runtime,
+    program: Program,
+    waiting: Waiting,
+    *,
+    only: Collection[int] | None = None,
 ) -> Sides:
-    """Of those who wait (`bot.programs.store.waiting`). Raises UserFacingError when the program's
-    weights count nothing."""
+    """Of those who wait (`bot.programs.store.waiting`). `only`: they are these few, and nothing is
+    read that is not about them."""
     ids = [person.id for _, person in waiting]
-    paired = await sides_store.pairs(session, program.id)
+    paired = await sides_store.pairs(session, program.id, only)
     facts = _Facts(
         today=runtime.clock().date(),
         partners=partners(paired),
-        profiles=await sides_store.profiles(session, program.id),
-        known=_each_other(await sides_store.acquaintances(session, program.id)),
+        profiles=await sides_store.profiles(session, program.id, only),
+        known=_each_other(await sides_store.acquaintances(session, program.id, only)),
     )
     asked = await _asked_often(session, runtime, program, paired)
     by_role: dict[Role, list[Candidate]] = {Role.MENTOR: [], Role.MENTEE: []}
-    for enrolled, person in waiting:
+    for number, (enrolled, person) in enumerate(waiting):
+        if number % sides_store.PORTION == 0:
+            await asyncio.sleep(0)
         if person.id not in asked:
             topics = usable(runtime.library, program, enrolled)
             by_role[enrolled.role].append(_candidate(program, enrolled, person, topics, facts))
@@ -70,28 +78,25 @@ async def sides(
     apart = {(mentor_id, mentee_id) for mentor_id, mentee_id, _ in paired}
     apart |= await _wishes(session, runtime, ids)
     apart |= {two for two, kind in holds.items() if kind is HoldKind.FORBIDDEN}
-    apart |= await sides_store.declined(session, program.id)
+    apart |= await sides_store.asked_before(session, program.id)
     return Sides(
         mentors=by_role[Role.MENTOR],
         mentees=by_role[Role.MENTEE],
         gap=program.level_gap,
-        weights=weights_of(program),
         excluded=frozenset(apart),
         locked=tuple(sorted(two for two, kind in holds.items() if kind is HoldKind.LOCKED)),
         asked_often={
-            person.id: (enrolled.role, asked[person.id])
-            for enrolled, person in waiting
-            if person.id in asked
+            person.id: enrolled.role for enrolled, person in waiting if person.id in asked
         },
     )
 
 
-def task_of(sides: Sides) -> Task:
+def task_of(sides: Sides, weights: Weights = DEFAULT_WEIGHTS) -> Task:
     return Task(
         mentors=tuple(sides.mentors),
         mentees=tuple(sides.mentees),
         gap=sides.gap,
-        weights=sides.weights,
+        weights=weights,
         excluded=sides.excluded,
         locked=sides.locked,
     )
@@ -180,11 +185,10 @@ async def _asked_often(
     runtime: Runtime,
     program: Program,
     paired: Collection[tuple[int, int, PairState]],
-) -> Mapping[int, int]:
-    """Whom to leave in peace, with how often they were asked: once a run, however many partners it
-    was about."""
+) -> frozenset[int]:
+    """Whom to leave in peace. A run has asked somebody once, however many partners it was about."""
     if not program.asks_participants:
-        return {}
+        return frozenset()
     since = runtime.clock() - ASKED_WITHIN
     made = {(mentor_id, mentee_id) for mentor_id, mentee_id, _ in paired}
     runs: dict[int, set[int]] = defaultdict(set)
@@ -192,7 +196,7 @@ async def _asked_often(
         if (two[0], two[1]) not in made:
             for person_id in two:
                 runs[person_id].add(run_id)
-    return {one: len(asked) for one, asked in runs.items() if len(asked) >= MOST_ASKED}
+    return frozenset(one for one, asked in runs.items() if len(asked) >= MOST_ASKED)
 
 
 def _each_other(pairs: Collection[Two]) -> Mapping[int, frozenset[int]]:

@@ -1,14 +1,18 @@
 """The match runs' queries. What a match is made from is in `sides_store`."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import insert_new
-from bot.pairs import store as pair_store
 from bot.programs import store as programs
 from models import (
     Approval,
@@ -61,15 +65,32 @@ async def under_way(session: AsyncSession, program_id: int) -> MatchRun | None:
 async def waiting(session: AsyncSession, program_id: int) -> Mapping[int, Role]:
     """The sides of all who can be matched (`bot.programs.store.waiting`), and nothing else of
     them: of some thousand people that is soon read."""
-    taken = pair_store.taken([program_id])
-    rows = await session.execute(
-        select(Enrollment.person_id, Enrollment.role)
-        .join(Person, Person.id == Enrollment.person_id)
-        .join(Program, Program.id == Enrollment.program_id)
-        .outerjoin(taken, pair_store.of_enrollment(taken))
-        .where(Enrollment.program_id == program_id, programs.is_waiting(taken))
+    query = programs.of_waiting(program_id, Enrollment.person_id, Enrollment.role)
+    return dict((await session.execute(query)).all())
+
+
+async def enrolled(
+    session: AsyncSession, program_id: int, person_ids: Collection[int]
+) -> frozenset[int]:
+    """Who of these is enrolled in the program, whether they can be matched just now or not."""
+    found = await session.scalars(
+        select(Enrollment.person_id).where(
+            Enrollment.program_id == program_id,
+            Enrollment.person_id.in_(person_ids),
+            Enrollment.state == EnrollmentState.ENROLLED,
+        )
     )
-    return dict(rows.all())
+    return frozenset(found)
+
+
+async def is_in(session: AsyncSession, run_id: int, person_id: int) -> bool:
+    """Whether the run proposes a pair of this person, or has left them over."""
+    theirs = or_(Proposal.mentor_id == person_id, Proposal.mentee_id == person_id)
+    paired = select(Proposal.id).where(Proposal.match_run_id == run_id, theirs)
+    if await session.scalar(paired.limit(1)) is not None:
+        return True
+    alone = (LeftOver.match_run_id == run_id, LeftOver.person_id == person_id)
+    return await session.scalar(select(LeftOver.id).where(*alone)) is not None
 
 
 async def is_being_approved(session: AsyncSession, program_id: int) -> bool:
@@ -80,60 +101,6 @@ async def is_being_approved(session: AsyncSession, program_id: int) -> bool:
         .where(MatchRun.program_id == program_id, MatchRun.state == MatchRunState.PROPOSED)
     )
     return await session.scalar(found.limit(1)) is not None
-
-
-async def claim(session: AsyncSession, now: datetime, lease_until: datetime) -> MatchRun | None:
-    """Takes the run that waits longest to be worked out, or whose copy died; other copies leave it
-    alone for the lease. Across workspaces."""
-    free = or_(MatchRun.lease_until.is_(None), MatchRun.lease_until <= now)
-    found = await session.scalar(
-        select(MatchRun)
-        .where(MatchRun.state == MatchRunState.REQUESTED, free)
-        .order_by(MatchRun.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if found is not None:
-        found.lease_until = lease_until
-    return found
-
-
-async def note_progress(
-    session: AsyncSession, run_id: int, percent: int, lease_until: datetime
-) -> None:
-    await session.execute(
-        update(MatchRun)
-        .where(MatchRun.id == run_id, MatchRun.state == MatchRunState.REQUESTED)
-        .values(progress=percent, lease_until=lease_until)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def keep(
-    session: AsyncSession,
-    run: MatchRun,
-    proposals: Iterable[Mapping[str, object]],
-    left_over: Iterable[Mapping[str, object]],
-) -> None:
-    """What a run has come to, by the names of the columns."""
-    owner = {"workspace_id": run.workspace_id, "match_run_id": run.id}
-    for model, rows in ((Proposal, iter(proposals)), (LeftOver, iter(left_over))):
-        while some := [{**owner, **row} for row in islice(rows, AT_ONCE)]:
-            await insert_new(session, model, some)
-
-
-async def replace_proposed(session: AsyncSession, run: MatchRun) -> None:
-    """The program's earlier proposals make way for this one. The caller holds the program."""
-    await session.execute(
-        update(MatchRun)
-        .where(
-            MatchRun.program_id == run.program_id,
-            MatchRun.state == MatchRunState.PROPOSED,
-            MatchRun.id != run.id,
-        )
-        .values(state=MatchRunState.DROPPED)
-        .execution_options(synchronize_session="fetch")
-    )
 
 
 async def proposals(session: AsyncSession, run_id: int) -> Sequence[Proposal]:
@@ -180,51 +147,6 @@ async def unlock(session: AsyncSession, program_id: int, made: Collection[tuple[
             )
             .execution_options(synchronize_session=False)
         )
-
-
-async def proposal(session: AsyncSession, proposal_id: int) -> Proposal | None:
-    """As it is now: another transaction may have written to it."""
-    return await session.scalar(
-        select(Proposal).where(Proposal.id == proposal_id).execution_options(populate_existing=True)
-    )
-
-
-async def takes_part(session: AsyncSession, program_id: int, person_id: int) -> bool:
-    """Whether somebody is enrolled in the program, and still works here."""
-    found = (
-        select(Enrollment.id)
-        .join(Person, Person.id == Enrollment.person_id)
-        .where(
-            Enrollment.program_id == program_id,
-            Enrollment.person_id == person_id,
-            Enrollment.state == EnrollmentState.ENROLLED,
-            Person.active,
-        )
-    )
-    return await session.scalar(found) is not None
-
-
-async def is_unanswered(session: AsyncSession, run_id: int) -> bool:
-    """Whether somebody has still to say yes or no."""
-    open_ = or_(Proposal.mentor_says.is_(None), Proposal.mentee_says.is_(None))
-    found = select(Proposal.id).where(Proposal.match_run_id == run_id, open_)
-    return await session.scalar(found.limit(1)) is not None
-
-
-async def due(session: AsyncSession, now: datetime) -> Sequence[tuple[int, int]]:
-    """(workspace, run) of those whose people have had their time to answer. Those of a program that
-    has a break wait until it goes on. Across workspaces."""
-    rows = await session.execute(
-        select(MatchRun.workspace_id, MatchRun.id)
-        .join(Program, Program.id == MatchRun.program_id)
-        .where(
-            MatchRun.state == MatchRunState.ASKING,
-            MatchRun.answer_by <= now,
-            Program.paused_at.is_(None),
-        )
-        .order_by(MatchRun.id)
-    )
-    return [(workspace_id, run_id) for workspace_id, run_id in rows]
 
 
 async def approve(session: AsyncSession, run: MatchRun, person_id: int, now: datetime) -> bool:

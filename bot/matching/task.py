@@ -4,23 +4,22 @@ Everything here can be handed to another process and back.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.matching import certificate as certificates
-from bot.matching import engine, explanations, reasons
+from bot.matching import engine, explanations, locks, reasons
 from bot.matching import scores as scoring
 from bot.matching.candidates import Candidate
 from bot.matching.certificate import Certificate, Verdict
 from bot.matching.explanations import Point, Wish
 from bot.matching.facts import Together, facts
+from bot.matching.locks import Rest
+from bot.matching.pairwise import Two
 from bot.matching.scores import DEFAULT_WEIGHTS, Weights
 from models import Role
 
-Two = tuple[int, int]
-"""A mentor's and a mentee's id."""
 SOLVED = 85
 """Percent: the pairs are found, and what remains is to say why."""
 
@@ -75,15 +74,6 @@ class Worked:
     skipped: tuple[Two, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """A task without its locked pairs: `held` of them may be, `skipped` may not."""
-
-    task: Task
-    held: tuple[Two, ...]
-    skipped: tuple[Two, ...]
-
-
 def work_out(task: Task, progress: Callable[[int], None] | None = None) -> Worked:
     """The best matching around the locked pairs, and why it is what it is. `progress` hears whole
     percents, each once.
@@ -93,10 +83,9 @@ def work_out(task: Task, progress: Callable[[int], None] | None = None) -> Worke
     """
     tell = _Teller(progress)
     tell.percent(0)
-    rest = _without_locked(task)
-    some = rest.task
+    rest = _rest(task)
     matching = engine.match(
-        some.mentors, some.mentees, some.gap, some.weights, some.excluded, tell.of_solving
+        rest.mentors, rest.mentees, task.gap, task.weights, rest.excluded, tell.of_solving
     )
     tell.percent(SOLVED)
     held = frozenset(rest.held)
@@ -125,22 +114,20 @@ def check(task: Task, pairs: Collection[Two], certificate: Certificate) -> Verdi
     `task` is that of the run, with its locks; wrong prices only prove less. Raises ValueError when
     a pair is not allowed, a lock that holds is not among the pairs, or somebody is not known.
     """
-    rest = _without_locked(task)
+    rest = _rest(task)
     held, given = frozenset(rest.held), frozenset(pairs)
     if len(given) < len(pairs):
         raise ValueError("A pair is there twice.")
     if not held <= given:
         raise ValueError("A locked pair is missing.")
-    some = rest.task
-    free = sorted(given - held)
     verdict = certificates.verify(
-        some.mentors,
-        some.mentees,
-        free,
+        rest.mentors,
+        rest.mentees,
+        sorted(given - held),
         certificate,
-        some.gap,
-        some.weights,
-        excluded=some.excluded,
+        task.gap,
+        task.weights,
+        excluded=rest.excluded,
     )
     return _with_locked(task, held, _explained(task, sorted(held), held), verdict)
 
@@ -164,61 +151,15 @@ def found(mentor: Candidate, mentee: Candidate, weights: Weights = DEFAULT_WEIGH
     return one
 
 
-def _without_locked(task: Task) -> _Rest:
-    """Who is in locked pairs has so many places less. Locks count in the order of the ids, as long
-    as the two are there, may be a pair, and have room."""
-    mentors = {person.person_id: person for person in task.mentors}
-    mentees = {person.person_id: person for person in task.mentees}
-    used: tuple[Counter[int], Counter[int]] = Counter(), Counter()
-    excluded, held, skipped = frozenset(task.excluded), [], []
-    for two in sorted(set(task.locked)):
-        mentor, mentee = mentors.get(two[0]), mentees.get(two[1])
-        if (
-            mentor is None
-            or mentee is None
-            or used[0][two[0]] >= mentor.capacity
-            or used[1][two[1]] >= mentee.capacity
-            or hindrance(mentor, mentee, task.gap, excluded & {two})
-        ):
-            skipped.append(two)
-            continue
-        held.append(two)
-        used[0][two[0]] += 1
-        used[1][two[1]] += 1
-    some = replace(
-        task,
-        mentors=_less(task.mentors, used[0]),
-        mentees=_less(task.mentees, used[1]),
-        excluded=[*task.excluded, *held],
-        locked=(),
-    )
-    return _Rest(some, tuple(held), tuple(skipped))
-
-
-def _less(people: Sequence[Candidate], used: Counter[int]) -> list[Candidate]:
-    """Without the places that are used; who has none left is not among them."""
-    some = []
-    for person in people:
-        count = used[person.person_id]
-        if count < person.capacity:
-            partners, capacity = person.partners + count, person.capacity - count
-            some.append(replace(person, partners=partners, capacity=capacity) if count else person)
-    return some
+def _rest(task: Task) -> Rest:
+    return locks.take_out(task.locked, task.mentors, task.mentees, task.gap, task.excluded)
 
 
 def _with_locked(
     task: Task, held: Collection[Two], locked: Sequence[Found], rest: Verdict
 ) -> Verdict:
-    """The verdict on all pairs: what is locked is there either way."""
-    new = sum(
-        person.partners == 0 and person.person_id in {two[side] for two in held}
-        for side, people in enumerate((task.mentors, task.mentees))
-        for person in people
-    )
     total = math.fsum(one.score for one in locked)
-    return Verdict(
-        rest.people + new, rest.people_at_most + new, rest.total + total, rest.total_at_most + total
-    )
+    return locks.counted_in(held, total, task.mentors, task.mentees, rest)
 
 
 def _explained(task: Task, pairs: Sequence[Two], held: Collection[Two]) -> tuple[Found, ...]:

@@ -1,12 +1,12 @@
 """How much each part of a match's score counts in a program: managers see it, try it and set it."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserFacingError
-from bot.matching import comparison, worker
+from bot.matching import comparison, store, worker
 from bot.matching import conditions_service as conditions
 from bot.matching import decisions_service as decisions
 from bot.matching import sides_service as sides
@@ -18,6 +18,7 @@ from bot.programs import store as programs
 from bot.programs.lifecycle import Verb
 from bot.roles import Act
 from bot.runtime import Runtime
+from bot.views.modals import weights as form
 from bot.views.modals.weights import Preview, Weighing
 from models import DecisionKind, Person, Program
 
@@ -44,9 +45,9 @@ async def to_compare(
 ) -> Compared:
     """What a preview is worked out from. Nothing is kept of it.
 
-    Raises UserFacingError when nothing is changed or one side is empty, and for somebody who could
-    be in the match themselves where another manager can look: how many pairs change, and how, might
-    tell them who would rather not be paired with them.
+    Raises UserFacingError when nothing is changed or one side is empty, and for somebody who takes
+    part in the program where another manager can look: how many pairs change, and how, might tell
+    them who would rather not be paired with them.
     """
     program = await _managed(session, runtime, person, wanted.program_id)
     kept = _kept(program)
@@ -55,15 +56,15 @@ async def to_compare(
         raise UserFacingError("weights_unchanged")
     waiting = await programs.waiting(session, program.id)
     others = [found for found in waiting if found[1].id != person.id]
-    takes_part = len(others) < len(waiting)
+    takes_part = await store.enrolled(session, program.id, [person.id])
     if takes_part and await conditions.can_see(session, program):
         raise UserFacingError("weights_another_manager")
     sizes = Counter(enrolled.role for enrolled, _ in others)
     await conditions.require_both_sides(
-        session, runtime.library, program, sizes, without_runner=takes_part
+        session, runtime.library, program, sizes, without_runner=len(others) < len(waiting)
     )
-    task = sides.task_of(await sides.sides(session, runtime, program, others))
-    return Compared(program, replace(task, weights=kept), replace(task, weights=weights))
+    people = await sides.sides(session, runtime, program, others)
+    return Compared(program, sides.task_of(people, kept), sides.task_of(people, weights))
 
 
 async def preview(compared: Compared) -> Preview:
@@ -77,7 +78,7 @@ async def keep(
 ) -> tuple[Program, bool]:
     """Keeps what this form has changed, and nothing else: of two managers who change different
     parts at once, neither undoes the other's. True when that changed anything. Raises
-    UserFacingError with a field when nothing would count any more."""
+    UserFacingError with a field as `form.check` does."""
     await lifecycle_store.locked(session, wanted.program_id)
     program = await _managed(session, runtime, person, wanted.program_id)
     weights = _merged(program, wanted)
@@ -105,10 +106,9 @@ def _kept(program: Program) -> Weights:
 
 
 def _merged(program: Program, wanted: Weighing) -> Weights:
-    try:
-        return Weights.of(_kept(program).by_name() | wanted.changed)
-    except ValueError:
-        raise UserFacingError("weights_all_zero", field="topics") from None
+    merged = _kept(program).by_name() | wanted.changed
+    form.check(merged)
+    return Weights.of(merged)
 
 
 async def _nobody(percent: int) -> None:

@@ -52,24 +52,24 @@ __all__ = [
 async def create(
     session: AsyncSession, runtime: Runtime, program: Program, proposals: Iterable[Proposal]
 ) -> list[Pair]:
-    """The pairs of a published match. `open_spaces` gives them their place to talk afterwards."""
+    """The pairs of a published match. `open_spaces` gives them their place to talk afterwards.
+    Raises IntegrityError for two who are or were a pair in the program."""
     now = runtime.clock()
-    pairs = [
-        Pair(
-            program_id=program.id,
-            mentor_id=proposal.mentor_id,
-            mentee_id=proposal.mentee_id,
-            topics=proposal.shared_topics,
-            state=PairState.OPENING,
-            channel_name=channel_name.of_pair(program.name, runtime.new_key()[:TAIL]),
-            first_week_on=_first_week(program, now.date()),
-            created_at=now,
-        )
+    rows = [
+        {
+            "workspace_id": program.workspace_id,
+            "program_id": program.id,
+            "mentor_id": proposal.mentor_id,
+            "mentee_id": proposal.mentee_id,
+            "topics": proposal.shared_topics,
+            "state": PairState.OPENING,
+            "channel_name": channel_name.of_pair(program.name, runtime.new_key()[:TAIL]),
+            "first_week_on": _first_week(program, now.date()),
+            "created_at": now,
+        }
         for proposal in proposals
     ]
-    session.add_all(pairs)
-    await session.flush()
-    return pairs
+    return await store.add(session, program.id, rows)
 
 
 async def open_spaces(runtime: Runtime) -> int:

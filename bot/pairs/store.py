@@ -1,10 +1,21 @@
 """The pairs' queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -30,6 +41,9 @@ QUIET_NOTE = "still_together"
 TALK_NOTE = "talk"
 """The kind of what opens the talk that a manager wants with an applicant first."""
 
+AT_ONCE = 1000
+"""Rows in one statement."""
+
 Which = tuple[ColumnElement[bool], ...]
 """Conditions that say which pairs are meant."""
 
@@ -46,6 +60,24 @@ class Partnership:
     @property
     def plan(self) -> Plan:
         return plan_for(self.program, self.pair, self.mentor, self.mentee)
+
+
+async def add(
+    session: AsyncSession, program_id: int, rows: Sequence[Mapping[str, object]]
+) -> list[Pair]:
+    """New pairs of a program, by the names of the columns, in their order; not one by one, as a
+    big match makes some thousand."""
+    two = tuple_(Pair.mentor_id, Pair.mentee_id)
+    added: list[Pair] = []
+    for start in range(0, len(rows), AT_ONCE):
+        some = [dict(row) for row in rows[start : start + AT_ONCE]]
+        await session.execute(insert(Pair), some)
+        twos = {(row["mentor_id"], row["mentee_id"]): place for place, row in enumerate(some)}
+        made = await session.scalars(
+            select(Pair).where(Pair.program_id == program_id, two.in_(twos))
+        )
+        added += sorted(made, key=lambda pair: twos[pair.mentor_id, pair.mentee_id])
+    return added
 
 
 async def claim_opening(

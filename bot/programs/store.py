@@ -1,9 +1,12 @@
 """The programs' queries."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -26,6 +29,9 @@ from models import (
     Role,
 )
 
+PORTION = 250
+"""Rows that become people at once."""
+
 MANAGED_BY = (
     select(Program)
     .join(ProgramManager, ProgramManager.program_id == Program.id)
@@ -43,18 +49,34 @@ async def managed_by(session: AsyncSession, person_id: int) -> Sequence[Program]
     return (await session.scalars(MANAGED_BY, {"person_id": person_id})).all()
 
 
-async def waiting(session: AsyncSession, program_id: int) -> Sequence[tuple[Enrollment, Person]]:
-    """Those who can be matched."""
+async def waiting(
+    session: AsyncSession, program_id: int, *, among: Collection[int] | None = None
+) -> Sequence[tuple[Enrollment, Person]]:
+    """Those who can be matched; `among` a few, or else all of them. Of some thousand people they
+    are read in portions, so that nobody else has to wait for them all."""
+    query = of_waiting(program_id, Enrollment, Person).order_by(Person.id)
+    if among is not None:
+        query = query.where(Enrollment.person_id.in_(among))
+    rows = await session.stream(query.execution_options(yield_per=PORTION))
+    found: list[tuple[Enrollment, Person]] = []
+    async for some in rows.partitions():
+        found += [(enrolled, person) for enrolled, person in some]
+        await asyncio.sleep(0)
+    return found
+
+
+def of_waiting(program_id: int, *what: Any) -> Select[Any]:
+    """The query of `what` is wanted of those who can be matched: columns of Enrollment or Person,
+    or these themselves."""
     taken = pairs.taken([program_id])
-    rows = await session.execute(
-        select(Enrollment, Person)
+    return (
+        select(*what)
+        .select_from(Enrollment)
         .join(Person, Person.id == Enrollment.person_id)
         .join(Program, Program.id == Enrollment.program_id)
         .outerjoin(taken, pairs.of_enrollment(taken))
         .where(Enrollment.program_id == program_id, is_waiting(taken))
-        .order_by(Person.id)
     )
-    return [(enrolled, person) for enrolled, person in rows]
 
 
 async def not_ready(

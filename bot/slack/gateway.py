@@ -121,9 +121,11 @@ class Gateway:
     async def open_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
-    async def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Above the modal in which the trigger was made; Slack piles up three at most."""
-        await self._call("views.push", trigger_id=trigger_id, view=view)
+    async def push_view(self, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """Above the modal in which the trigger was made; Slack piles up three at most. Returns the
+        new one's id."""
+        answer = await self._call("views.push", trigger_id=trigger_id, view=view)
+        return str(answer["view"]["id"])
 
     async def update_view(self, view_id: str, view: Mapping[str, Any], view_hash: str = "") -> None:
         """`view_hash`, where it is given, says which state of the view the person saw; Slack

@@ -66,8 +66,9 @@ async def matter(session: AsyncSession, person: Person, value: str) -> Matter:
 
 async def part(session: AsyncSession, runtime: Runtime, person: Person, pair_id: int) -> Program:
     """Ends a pair of the person's because they would like another partner. Both hear of it alike,
-    nobody hears of who asked, and a new match is asked for at once. Raises UserFacingError when the
-    pair is not theirs, or over."""
+    and nobody hears of who asked. A new match is asked for, and nothing more: whether it leads to
+    anything shows later, so that nothing about it can stand in the way of the end. Raises
+    UserFacingError when the pair is not theirs, or over."""
     await installations.lock(session)
     found = await pairs.own(session, person, Act.PART, pair_id=pair_id, states=pairs.PARTABLE)
     program = await programs.locked(session, found.program.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bot.clock import ending_day
 from bot.views import blocks, messages, program_messages
 from bot.views.blocks import Block
 from bot.views.home_facts import ManagedProgram
@@ -53,7 +54,7 @@ def _run(library: Library, run: MatchRun) -> Iterator[str]:
     if run.state is MatchRunState.REQUESTED:
         yield library.say("home.managed_match_requested", progress=run.progress)
     if run.state is MatchRunState.ASKING and run.answer_by is not None:
-        yield library.say("home.managed_match_asking", day=messages.day(run.answer_by.date()))
+        yield library.say("home.managed_match_asking", day=messages.day(ending_day(run.answer_by)))
 
 
 def _both(library: Library, people: Mapping[Role, int]) -> dict[str, str]:

@@ -6,11 +6,14 @@ from datetime import date
 from bot.views import blocks, messages
 from bot.views.blocks import Block, Message
 from models import Person, Program, Proposal
-from prompts.library import Library
+from prompts.library import Library, Mrkdwn
 
 ACCEPT = "accept_match"
 DECLINE = "decline_match"
 """Action ids; the value of both buttons is the proposal's id."""
+STOP = "stop_asking"
+"""An action id; the value of the button is the run's id."""
+OVER = "asking_over"
 
 
 def question(
@@ -73,11 +76,45 @@ def left_in_peace(library: Library, program: Program) -> Message:
     return blocks.message(library.say("match_asking.left_in_peace", program=program.name))
 
 
-def concluded(library: Library, program: Program, count: int) -> Message:
-    """To the admin channel, once all have answered or the time is over."""
+def stop_button(library: Library, run_id: int) -> Block:
+    """For managers, who need not wait for the end of the time."""
+    label = library.label
+    return blocks.button(
+        label("match_asking.stop_button"),
+        STOP,
+        str(run_id),
+        confirm=blocks.confirm(
+            label("match_asking.stop_confirm_title"),
+            label("match_asking.stop_confirm"),
+            label("match_asking.stop_confirm_button"),
+            label("match_asking.back_confirm_button"),
+        ),
+    )
+
+
+def concluded(
+    library: Library, program: Program, count: int, stopped_by: Person | None = None
+) -> Message:
+    """To the admin channel, once all have said yes, the time is over, or a manager ends it."""
+    if stopped_by is None:
+        ended = library.say("match_asking.ended", program=program.name)
+    else:
+        who = messages.person(stopped_by.slack_user_id)
+        ended = library.say("match_asking.stopped", program=program.name, who=who)
     if not count:
-        return blocks.message(library.say("match_asking.concluded_none", program=program.name))
-    return blocks.message(library.say("match_asking.concluded", count=count, program=program.name))
+        return blocks.message(library.say("match_asking.concluded_none", ended=Mrkdwn(ended)))
+    said = library.say("match_asking.concluded", count=count, ended=Mrkdwn(ended))
+    return blocks.message(said)
+
+
+def over(library: Library, said: Message) -> Block:
+    """To the manager who has just ended it, with what they read in the admin channel, too."""
+    return blocks.modal(
+        OVER,
+        title=library.label("match_asking.over_title"),
+        close=library.label("match_asking.over_close"),
+        fields=[blocks.section(said.text)],
+    )
 
 
 def refused(library: Library, program: Program, why: str) -> Message:

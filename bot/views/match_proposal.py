@@ -4,27 +4,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from bot.views import blocks, lesson_messages, match_words, messages
+from bot.views import blocks, lesson_messages, match_asking, match_words, messages
 from bot.views.blocks import Block, Message
-from models import Enrollment, MatchRun, Pair, Person, Program, Role
+from models import Enrollment, MatchRun, MatchRunState, Pair, Person, Program, Role
 from prompts.library import Library, Mrkdwn
 
 PUBLISH = "publish_match"
 REVIEW = "review_match"
-"""Action ids; the value of both buttons is the run's id."""
+"""Action ids; the value of `REVIEW` is the run's id, of `PUBLISH` also how often managers had
+changed the run when it was shown ("12:3")."""
 NOT_READY = ("undecided", "waitlisted", "lesson", "paused", "skipping")
 """Why somebody who has joined cannot be in a match, in the order in which it is said."""
 CLASS = 10
 """So many scores from 0 to 100 go into a bar of the chart, and 100 into the last one."""
+FEWEST = 5
+"""A wish for a topic is said only where it is that of so many people: others read the channel."""
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What is said of a run that waits to be published. `scores` has one of each pair, 0 to 1;
-    `locked` is how many of the pairs managers had locked, `skipped` how many locked ones may not be
-    any more. `left_over` are those without a partner, `wishes` what would help them, the strongest
-    first; `not_ready` how many more could not be in the match, by reason. `without_runner`: the
-    manager who runs it takes part, and is not in it."""
+    """What is said of a run that has been worked out. `scores` has one of each pair, 0 to 1;
+    `locked` is how many of the pairs managers have locked, `skipped` how many locked ones may not
+    be any more. `left_over` are those without a partner, `wishes` what would help them, the
+    strongest first; `not_ready` how many more could not be in the match, by reason.
+    `without_runner`: a manager who decides on it takes part, and is not in it. `approvers` have
+    said yes to it, the first one first; `asked` people were asked for theirs, and of those pairs
+    `made` came about."""
 
     program: Program
     run: MatchRun
@@ -35,6 +40,9 @@ class RunFacts:
     wishes: Sequence[match_words.Wish] = ()
     not_ready: Mapping[str, int] = field(default_factory=dict)
     without_runner: bool = False
+    approvers: Sequence[Person] = ()
+    asked: int = 0
+    made: int = 0
 
 
 def requested(
@@ -53,35 +61,40 @@ def requested(
 
 
 def summary(library: Library, facts: RunFacts) -> Message:
-    """Without blocks it can be read as well: its text has the figures that the chart shows."""
+    """As the run is now. Without blocks it can be read as well: its text has the figures that the
+    chart shows."""
     run, program = facts.run, facts.program
-    count = len(facts.scores)
+    if run.state is MatchRunState.DROPPED and run.answer_by is None:
+        return blocks.message(library.say("match.replaced", program=program.name))
     said = library.say(
         "match.summary",
-        count=count,
+        count=len(facts.scores),
         mentors=library.say("words.mentors", count=run.mentors),
         mentees=library.say("words.mentees", count=run.mentees),
     )
-    spread = _spread(library, facts.scores)
+    spread = [_spread(library, facts.scores)] if facts.scores else []
     kept = _locks(library, facts)
     missing = _hindrances(library, facts.not_ready)
-    runner = [library.say("match.without_runner")] if facts.without_runner else []
-    quiet = [*runner, library.say("match.rules"), _what_next(library, program, run)]
     return Message(
-        text=f"{said} {spread}",
+        text=" ".join([said, *spread]),
         blocks=[
             blocks.header(library.label("match.heading", program=program.name)),
             blocks.section(said),
-            blocks.section(match_words.verdict(library, run.verdict, locked=facts.locked)),
-            chart(library, facts.scores),
-            blocks.section(spread),
+            blocks.section(_verdict(library, facts)),
+            *([chart(library, facts.scores)] if spread else []),
+            *(blocks.section(text) for text in spread),
             *([blocks.section("\n".join(kept))] if kept else []),
             blocks.section("\n".join(_left_over(library, facts))),
             *([blocks.section("\n".join(missing))] if missing else []),
-            *(blocks.context(text) for text in quiet),
-            blocks.actions(_review_button(library, run), _publish_button(library, program, run)),
+            *_end(library, facts),
         ],
     )
+
+
+def read(value: str) -> tuple[int, int]:
+    """Of `PUBLISH`: the run, and how often it had been changed when the button was shown."""
+    run_id, _, changes = value.partition(":")
+    return int(run_id), int(changes or 0)
 
 
 def chart(library: Library, scores: Sequence[float]) -> Block:
@@ -111,20 +124,10 @@ def outcome(
     return blocks.message(said)
 
 
-def published(library: Library, publisher: Person, count: int) -> Message:
-    who = messages.person(publisher.slack_user_id)
+def published(library: Library, publisher: Person | None, count: int) -> Message:
+    """`publisher` is None where they are not known any more."""
+    who = messages.person(publisher.slack_user_id if publisher else None)
     return blocks.message(library.say("match.published", publisher=who, count=count))
-
-
-def noted(text: str, original: Sequence[Block], said: str) -> Message:
-    """A summary that waits for more approvals: what came of one is added to it."""
-    return Message(text=text, blocks=[*original[:-2], blocks.context(said), *original[-2:]])
-
-
-def settled(text: str, original: Sequence[Block], said: str) -> Message:
-    """A summary that needs nothing any more: what came of it stands in the place of its last two
-    blocks, what is to be done and the buttons."""
-    return Message(text=text, blocks=[*original[:-2], blocks.section(said)])
 
 
 def why_nobody(library: Library, not_ready: Mapping[str, int], else_: str) -> Mrkdwn:
@@ -161,21 +164,71 @@ def _locks(library: Library, facts: RunFacts) -> list[str]:
 
 
 def _left_over(library: Library, facts: RunFacts) -> list[str]:
-    """With the strongest wish that the library has words for."""
+    """With the strongest wish that the library has words for, and that may be said to all."""
     lines = [
         library.say(f"match.unmatched_{role}", count=facts.left_over[role])
         for role in Role
         if facts.left_over.get(role)
     ]
-    known = (wish for wish in facts.wishes if wish.topic in library.topics)
+    open_ = library.topics.keys() - library.identity_topics
+    known = (one for one in facts.wishes if one.topic in open_ and one.people >= FEWEST)
     lines += [match_words.wish(library, wish) for wish in list(known)[:1]]
     return lines or [library.say("match.everyone_matched")]
 
 
-def _what_next(library: Library, program: Program, run: MatchRun) -> str:
-    if run.approvals_needed > 1:
-        return library.say("match.not_approved", count=run.approvals_needed)
-    return library.say("match.not_asked" if program.asks_participants else "match.not_published")
+def _verdict(library: Library, facts: RunFacts) -> str:
+    """What the proof says is true of the pairs as they were worked out."""
+    if facts.run.changes:
+        return library.say("match.verdict_changed", count=facts.run.changes)
+    return match_words.verdict(library, facts.run.verdict, locked=facts.locked)
+
+
+def _end(library: Library, facts: RunFacts) -> list[Block]:
+    """What is to be done, or what has been."""
+    run, program = facts.run, facts.program
+    if run.state is MatchRunState.PROPOSED:
+        return _what_next(library, facts)
+    rules = blocks.context(library.say("match.rules"))
+    if run.state is MatchRunState.ASKING:
+        begun = match_asking.begun(library, facts.asked).blocks
+        return [rules, *begun, blocks.actions(_review_button(library, run))]
+    if run.answer_by is not None:
+        return [rules, *match_asking.concluded(library, program, facts.made).blocks]
+    publisher = facts.approvers[-1] if facts.approvers else None
+    return [rules, *published(library, publisher, len(facts.scores)).blocks]
+
+
+def _what_next(library: Library, facts: RunFacts) -> list[Block]:
+    run, program = facts.run, facts.program
+    by_app = run.requested_by_id is None
+    next_ = "asked" if program.asks_participants else "published"
+    without = "managers" if by_app else "runner"
+    quiet = [
+        *([library.say("match.asked_by_app")] if by_app else []),
+        *([library.say(f"match.without_{without}")] if facts.without_runner else []),
+        library.say("match.rules"),
+        *_approved(library, facts),
+        library.say("match.not_approved", count=run.approvals_needed)
+        if run.approvals_needed > 1
+        else library.say(f"match.not_{next_}"),
+    ]
+    publish = [_publish_button(library, program, run)] if facts.scores else []
+    return [
+        *(blocks.context(text) for text in quiet),
+        blocks.actions(_review_button(library, run), *publish),
+    ]
+
+
+def _approved(library: Library, facts: RunFacts) -> list[str]:
+    return [
+        library.say(
+            "match.approved",
+            approver=messages.person(one.slack_user_id),
+            approvals=number,
+            needed=facts.run.approvals_needed,
+        )
+        for number, one in enumerate(facts.approvers, start=1)
+    ]
 
 
 def _review_button(library: Library, run: MatchRun) -> Block:
@@ -189,7 +242,7 @@ def _publish_button(library: Library, program: Program, run: MatchRun) -> Block:
     return blocks.button(
         label(f"match.{wanted}_button"),
         PUBLISH,
-        str(run.id),
+        f"{run.id}:{run.changes or 0}",
         style="primary",
         confirm=blocks.confirm(
             label(f"match.{wanted}_confirm_title"),

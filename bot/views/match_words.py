@@ -56,6 +56,21 @@ def left_over(library: Library, role: Role, reason: Point, help_: Point) -> str:
     return f"{_said(library, 'left', reason, others)} {_said(library, 'help', help_, {})}"
 
 
+def steps(points: float) -> int:
+    """A difference of scores from 0 to 1, as it is shown: in whole tens of a hundred, as a closer
+    look could tell what people have said of themselves."""
+    return 10 * round(10 * points)
+
+
+def falls(library: Library, points: float) -> str:
+    """What becomes of all scores together where they lose so much (gain it where it is below 0)."""
+    count = steps(points)
+    if not count:
+        return library.say("match_review.cost_same")
+    key = "match_review.cost_falls" if count > 0 else "match_review.cost_rises"
+    return library.say(key, points=abs(count))
+
+
 def wish(library: Library, wished: Wish) -> str:
     """Who would help most. The topic has to be one that the library knows."""
     topic, count = library.topics[wished.topic], wished.people

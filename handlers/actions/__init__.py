@@ -60,6 +60,7 @@ from handlers.actions import (
     set_goal,
     skip_round,
     still_together,
+    stop_asking,
     talk_first,
     we_met,
 )
@@ -83,6 +84,7 @@ def register(app: AsyncApp) -> None:
     app.action(messages.WE_MET)(edge.action(we_met.listen))
     app.action(match_asking.ACCEPT)(edge.action(accept_match.listen))
     app.action(match_asking.DECLINE)(edge.action(decline_match.listen))
+    app.action(match_asking.STOP)(edge.action(stop_asking.listen))
     app.action(match_proposal.PUBLISH)(edge.action(publish_match.listen))
     app.action(lesson_messages.OPEN_LESSON)(edge.action(open_lesson.listen))
     app.action(lesson_form.BACK)(edge.action(lesson_back.listen))

@@ -11,13 +11,15 @@ from handlers.edge import NOTHING, Answer, Request
 
 async def listen(runtime: Runtime, request: Request) -> Answer:
     """Two matches may take longer than Slack waits for an answer: what comes of them is put into
-    the form when it is there, unless the button was pressed again meanwhile."""
+    the form when it is there. Whoever presses the button again meanwhile, in this form or another
+    one of the program, waits for that one instead."""
     view = request.body["view"]
     filled = form.read(view)
     async with runtime.database.transaction(request.workspace_id) as session:
         compared = await weights.to_compare(session, runtime, request.person, filled)
     await _show(runtime, view["id"], compared, filled, Wait.WORKING)
-    runtime.go_on_with(view["id"], show_when_ready(runtime, view["id"], compared, filled))
+    place = f"weights {filled.program_id} {request.person.id}"
+    runtime.go_on_with(place, show_when_ready(runtime, view["id"], compared, filled))
     return NOTHING
 
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from bot.errors import UserFacingError
 from bot.matching import review_service as matches
+from bot.matching import summary_service as summary
 from bot.runtime import Runtime
 from bot.slack.errors import OurFault
 from bot.views.blocks import Block
 from bot.views.modals import match_run as form
+from bot.views.modals import match_run_cards as cards
 from bot.views.modals.match_run import Listed, Shown
 from handlers.actions import queue_page
 from handlers.edge import NOTHING, Answer, Request
@@ -25,15 +27,25 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
 
 
 @asynccontextmanager
-async def shown_afterwards(runtime: Runtime, request: Request) -> AsyncIterator[None]:
-    """Shows the run as it is after a decision, be it made or refused."""
+async def shown_afterwards(
+    runtime: Runtime, request: Request, note: str = ""
+) -> AsyncIterator[None]:
+    """Shows the run as it is after a decision, be it made, with this `note` then, or refused; and
+    lets the admin channel's message say what is true now."""
     shown = form.read(request.body["view"])
+    async with shown_if_refused(runtime, request):
+        yield
+    await show(runtime, request, shown, note)
+    await summary.redraw(runtime, request.workspace_id, shown.run_id)
+
+
+@asynccontextmanager
+async def shown_if_refused(runtime: Runtime, request: Request) -> AsyncIterator[None]:
     try:
         yield
     except UserFacingError:
-        await show(runtime, request, shown)
+        await show(runtime, request, form.read(request.body["view"]))
         raise
-    await show(runtime, request, shown)
 
 
 async def show(runtime: Runtime, request: Request, shown: Shown, note: str = "") -> None:
@@ -58,4 +70,4 @@ async def show_below(runtime: Runtime, request: Request, shown: Shown) -> None:
 async def _built(runtime: Runtime, request: Request, shown: Shown, note: str = "") -> Block:
     async with runtime.database.transaction(request.workspace_id) as session:
         found = await matches.review(session, request.person, shown)
-    return form.build(runtime.library, found, note)
+    return form.build(runtime.library, found, cards.build(runtime.library, found), note)

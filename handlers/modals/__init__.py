@@ -10,6 +10,7 @@ from bot.views.modals import launch as launch_form
 from bot.views.modals import leave as leave_form
 from bot.views.modals import lesson as lesson_form
 from bot.views.modals import make_pair as make_pair_form
+from bot.views.modals import never_pair as never_pair_form
 from bot.views.modals import pause as pause_form
 from bot.views.modals import profile as profile_form
 from bot.views.modals import program as program_form
@@ -26,6 +27,7 @@ from handlers.modals import (
     leave,
     lesson,
     make_pair,
+    never_pair,
     pause,
     profile,
     program,
@@ -52,3 +54,4 @@ def register(app: AsyncApp) -> None:
     app.view(support_form.CONTACT)(edge.modal(support.ask_contact))
     app.view(weights_form.CALLBACK)(edge.modal(weights.listen))
     app.view(make_pair_form.CALLBACK)(edge.modal(make_pair.listen))
+    app.view(never_pair_form.CALLBACK)(edge.modal(never_pair.listen))

@@ -1,5 +1,6 @@
 from bot.errors import UserFacingError
 from bot.matching import making_service as making
+from bot.matching import summary_service as summary
 from bot.people import service as people
 from bot.runtime import Runtime
 from bot.views.modals import make_pair as form
@@ -18,6 +19,9 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
         async with runtime.database.transaction(request.workspace_id) as session:
             cost = await making.make(session, runtime, who, run_id, *ids, chosen.told)
     except UserFacingError as error:
+        if error.key == making.KEPT_APART:
+            async with runtime.database.transaction(request.workspace_id) as session:
+                await making.tried(session, runtime, who, run_id, *ids)
         if error.field is None:
             await review_page.show_below(runtime, request, chosen.shown)
         raise
@@ -25,6 +29,7 @@ async def listen(runtime: Runtime, request: Request) -> Answer:
         view = form.build(runtime.library, chosen.shown, mentor, mentee, cost)
         return {"response_action": "update", "view": view}
     await review_page.show_below(runtime, request, chosen.shown)
+    await summary.redraw(runtime, request.workspace_id, run_id)
     return NOTHING
 
 

@@ -13,6 +13,7 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 revision = "0004"
 down_revision = "0003"
 
+UNDER_WAY = "state IN ('requested', 'asking')"
 RUN_STATES = ("requested", "proposed", "asking", "published", "dropped")
 KINDS = (
     "requested",
@@ -21,6 +22,7 @@ KINDS = (
     "forbidden",
     "allowed",
     "made",
+    "tried",
     "approved",
     "published",
     "weighed",
@@ -60,12 +62,14 @@ def new_columns() -> dict[str, Sequence[sa.Column[Any]]]:
         "match_run": (
             sa.Column("requested_by_id", BigId),
             sa.Column("lease_until", moment()),
+            number("attempts"),
             number("progress"),
             data("weights", "{}"),
             number("mentors"),
             number("mentees"),
             data("verdict", "{}"),
-            data("certificate", "{}"),
+            sa.Column("certificate", sa.LargeBinary()),
+            number("changes"),
             sa.Column("answer_by", moment()),
         ),
         "proposal": (
@@ -110,6 +114,17 @@ def upgrade() -> None:
     _guard_pairs(create_statements)
     _unique_proposals(drop=BOTH, create=("mentor_id_mentee_id",))
     op.create_index(op.f("ix_match_run_state_lease_until"), "match_run", ["state", "lease_until"])
+    op.create_index(
+        op.f("ix_match_run_workspace_id_program_id"), "match_run", ["workspace_id", "program_id"]
+    )
+    op.create_index(
+        "uq_match_run_under_way",
+        "match_run",
+        ["workspace_id", "program_id"],
+        unique=True,
+        sqlite_where=sa.text(UNDER_WAY),
+        postgresql_where=sa.text(UNDER_WAY),
+    )
     _create(
         "left_over",
         {"match_run_id": "CASCADE", "person_id": "CASCADE"},
@@ -143,16 +158,17 @@ def downgrade() -> None:
     runs go, and so do those it has no word for."""
     for table in ("decision", "hold", "left_over"):
         op.drop_table(table)
+    op.drop_index("uq_match_run_under_way", table_name="match_run")
+    op.drop_index(op.f("ix_match_run_workspace_id_program_id"), table_name="match_run")
     op.drop_index(op.f("ix_match_run_state_lease_until"), table_name="match_run")
     op.execute(
-        "DELETE FROM match_run WHERE id IN (SELECT match_run_id FROM proposal"
-        " GROUP BY match_run_id, mentor_id HAVING count(*) > 1)"
+        "DELETE FROM match_run WHERE state NOT IN ('proposed', 'published') OR id IN"
+        " (SELECT match_run_id FROM proposal GROUP BY match_run_id, mentor_id HAVING count(*) > 1)"
+        " OR id IN"
+        " (SELECT match_run_id FROM proposal GROUP BY match_run_id, mentee_id HAVING count(*) > 1)"
     )
-    op.execute(
-        "DELETE FROM match_run WHERE id IN (SELECT match_run_id FROM proposal"
-        " GROUP BY match_run_id, mentee_id HAVING count(*) > 1)"
-    )
-    op.execute("DELETE FROM match_run WHERE state NOT IN ('proposed', 'published')")
+    _without_orphans("approval")
+    _without_orphans("proposal")
     _unique_proposals(drop=("mentor_id_mentee_id",), create=BOTH)
     _guard_pairs(drop_statements)
     for table, columns in new_columns().items():
@@ -175,6 +191,13 @@ def _run_states(states: Sequence[str]) -> None:
         batch.create_check_constraint(
             op.f("ck_match_run_matchrunstate"), sa.text(f"state IN ({values})")
         )
+
+
+def _without_orphans(table: str) -> None:
+    """SQLite's foreign keys rest while it migrates: what belonged to a run goes by hand."""
+    run_id = sa.column("match_run_id", BigId)
+    rows, runs = sa.table(table, run_id), sa.table("match_run", sa.column("id", BigId))
+    op.execute(sa.delete(rows).where(run_id.not_in(sa.select(runs.c.id))))
 
 
 def _drop_texts() -> None:

@@ -2,7 +2,9 @@
 
 Every act is done as a person does it, through their Slack client; when, and whether at all, is
 drawn by chance from a seed. Most join, some late, some never; a few step out again, take a break
-or stop reading; most pairs meet, some forget. Whoever is let down by Slack tries again.
+or stop reading; most pairs meet, some forget. Where people are asked before they become a pair,
+most say yes; of those who have a partner, a few would like another. Whoever is let down by Slack
+tries again.
 
 What somebody does depends on who they are and not on what was drawn before, so that a message that
 comes a little later changes nobody's mind.
@@ -31,12 +33,21 @@ MATCH_AFTER = timedelta(days=10)
 READING = timedelta(hours=2)
 """So long after noon the proposal of that day is published."""
 ACCOUNT_CLOSED_AFTER = timedelta(weeks=7)
+MATCH_AGAIN_AFTER = timedelta(days=8)
+"""So long after the first people were asked, those of whom no pair came get another chance."""
+SUPPORT_AFTER = timedelta(days=15)
+"""So long after the first nudge, some pairs know that they are none."""
+PAIRS_TO_AN_END = 25
+"""Of so many pairs, one has somebody who would like another partner."""
+NO_NEW_PAIRS_AFTER = timedelta(weeks=5)
+"""After the first nudge: a pair that begins later than that would outlive the demo."""
 
 
 @dataclass(frozen=True)
 class Scene:
     """Who plays, where and when. `employee_ids` are everybody but the program manager; `levels` is
-    what they would say of themselves; `seats` how many may take part, None for as many as come."""
+    what they would say of themselves; `seats` how many may take part, None for as many as come.
+    `asks` says whether people are asked before they become a pair."""
 
     manager_id: str
     employee_ids: Sequence[str]
@@ -45,6 +56,7 @@ class Scene:
     weeks: int
     levels: Mapping[str, int] = field(default_factory=dict)
     seats: int | None = None
+    asks: bool = False
 
 
 class Cast:
@@ -73,11 +85,17 @@ class Cast:
             scene.admin_channel,
             scene.seats,
             lambda user_id: self._chance("vetting", sandbox.workspace.users[user_id].name),
+            self._contact(),
+            scene.asks,
         )
         self._talked: set[str] = set()
         self._nudges: Counter[str] = Counter()
         self._goals: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
+        self._quiet: Counter[str] = Counter()
         self._announced = False
+        self._looked_through = False
+        self._no_new_pairs_from: datetime | None = None
         self._last_pair_channel: str | None = None
         self.acting = True
         self.taken: set[str] = set()
@@ -89,6 +107,7 @@ class Cast:
         """The program manager opens a program at `begin` and reads its report at `end`."""
         self._add(begin, self._manager, self._open_program)
         self._add(begin + timedelta(minutes=10), self._manager, self._match_too_early)
+        self._add(begin + MATCH_AFTER, self._manager, partial(manager.weigh, self._desk))
         self._add(begin + MATCH_AFTER, self._manager, partial(manager.ask_for_match, self._desk))
         for week in range(4, self.scene.weeks, 4):
             at = begin + timedelta(weeks=week + 2)
@@ -106,8 +125,11 @@ class Cast:
             self._announced = True
             self._plan_joining(call.at)
         if manager.PUBLISH in pressable and call.args["channel"] == self.scene.admin_channel:
-            decide = partial(manager.decide_on_match, self._desk)
-            self._add(_noon(call.at) + READING, self._manager, decide)
+            self._plan_decision(call.at)
+        if employees.ACCEPT in pressable:
+            self._plan_answer(str(call.args["channel"]), call.at)
+        if employees.STILL_TOGETHER in pressable:
+            self._plan_quiet_answer(str(call.args["channel"]), call.at)
         if "open_lesson" in pressable:
             self._plan_taking_part(str(call.args["channel"]), call.at)
         if "end_pair" in pressable and call.args["channel"] == self.scene.manager_id:
@@ -119,9 +141,11 @@ class Cast:
     def _plan_joining(self, announced_at: datetime) -> None:
         day = _noon(announced_at)
         for member in self._employees:
+            if member.id == self._desk.contact:
+                continue
             chance = self._chance("joins", member.user.name)
             at = self._at_work(member, day + timedelta(days=chance.randint(1, 7)), chance)
-            fate = chance.random()
+            fate = self._fate(member)
             join = partial(self._join, member, chance)
             if fate < 0.72:
                 self._add(at, member, join)
@@ -159,13 +183,58 @@ class Cast:
         elif steadiness < 0.06:
             self._add(at + timedelta(hours=5), member, partial(employees.skip, self._act, member))
 
+    def _plan_decision(self, proposed_at: datetime) -> None:
+        """The manager looks at the channel in the afternoon of each working day. Whoever asked for
+        the match, it waits there; the first one they look through."""
+        if not self._may_be_paired(proposed_at):
+            return
+        at = _noon(proposed_at) + READING
+        at += timedelta(days=1) if at < proposed_at else timedelta()
+        at += timedelta(days=max(0, 7 - at.weekday()) if at.weekday() >= 5 else 0)
+        self._add(at, self._manager, self._decide_on_match)
+
+    def _plan_answer(self, user_id: str, asked_at: datetime) -> None:
+        """Somebody is asked whether they would like this partner: most would, some would rather
+        not, and some never answer."""
+        if not self._asked:
+            again = partial(manager.ask_for_match, self._desk)
+            self._add(_noon(asked_at) + MATCH_AGAIN_AFTER, self._manager, again)
+        member = self._sandbox.member(user_id)
+        self._asked[user_id] += 1
+        chance = self._chance("answers", member.user.name, str(self._asked[user_id]))
+        at = self._at_work(member, _noon(asked_at) + timedelta(days=chance.randint(0, 2)), chance)
+        mood = chance.random()
+        if mood < 0.92:
+            answer = partial(employees.answer_proposal, self._act, member, yes=mood < 0.85)
+            self._add(at, member, answer)
+
+    def _plan_quiet_answer(self, user_id: str, asked_at: datetime) -> None:
+        """Somebody whose pair was not heard of is asked about it: most are fine, some only forget
+        to answer."""
+        member = self._sandbox.member(user_id)
+        self._quiet[user_id] += 1
+        chance = self._chance("quiet", member.user.name, str(self._quiet[user_id]))
+        at = self._at_work(member, _noon(asked_at) + timedelta(days=1), chance)
+        mood = chance.random()
+        if mood < 0.6:
+            self._add(at, member, partial(employees.say_still_together, self._act, member))
+        elif mood < 0.7:
+            wish = employees.PARTNER if self._may_be_paired(at) else employees.WORRY
+            self._plan_support(member, at, wish)
+        elif mood < 0.8:
+            self._plan_support(member, at, employees.WORRY)
+
+    def _plan_support(self, member: Member, at: datetime, wish: str) -> None:
+        self._add(at, member, partial(employees.seek_support, self._act, member, wish))
+
     def _plan_meeting(self, channel: str, nudged_at: datetime) -> None:
         """A pair sees a nudge come in, and some days later one of them presses a button."""
-        self.first_pair_channel = self.first_pair_channel or channel
+        if self.first_pair_channel is None:
+            self.first_pair_channel = channel
+            self._no_new_pairs_from = _noon(nudged_at) + NO_NEW_PAIRS_AFTER
+            self.agenda.add(_noon(nudged_at) + SUPPORT_AFTER, self._seek_support)
         self._last_pair_channel = channel
-        workspace = self._sandbox.workspace
-        members = sorted(workspace.conversations[channel].members.keys() - {workspace.bot.id})
-        names = [workspace.users[member].name for member in members]
+        members, names = self._pair(channel)
         self._nudges[channel] += 1
         chance = self._chance("meets", *names, str(self._nudges[channel]))
         member = self._sandbox.member(chance.choice(members))
@@ -199,6 +268,10 @@ class Cast:
     async def _match_too_early(self) -> None:
         await self._manager.command(COMMAND, "match", self.scene.admin_channel)
 
+    async def _decide_on_match(self) -> None:
+        thoroughly, self._looked_through = not self._looked_through, True
+        await manager.decide_on_match(self._desk, thoroughly=thoroughly)
+
     async def _look_at_status(self) -> None:
         await manager.status(self._desk)
 
@@ -226,12 +299,47 @@ class Cast:
 
     async def _close_an_account(self) -> None:
         """Somebody who has a partner leaves the company, and Slack is told before HR is."""
-        workspace, channel = self._sandbox.workspace, self._last_pair_channel
-        if channel in (None, self.first_pair_channel):
+        channel = self._last_pair_channel
+        if channel is None or channel == self.first_pair_channel:
             return
-        members = sorted(workspace.conversations[channel].members.keys() - {workspace.bot.id})
+        members, _ = self._pair(channel)
         if members and members[0] not in self.taken:
             self._sandbox.deactivate(members[0])
+
+    async def _seek_support(self) -> None:
+        """In a few pairs, but not the one whose story is told, somebody would like another partner;
+        in as many others, somebody would rather talk to the contact."""
+        assert self.first_pair_channel is not None, "this comes after the first pair's first nudge"
+        others = sorted(self._nudges.keys() - {self.first_pair_channel}, key=self._names)
+        self._chance("support").shuffle(others)
+        count = -(-len(others) // PAIRS_TO_AN_END)
+        afraid = [*others[count:], self.first_pair_channel][: max(1, count)]
+        wishes = dict.fromkeys(others[:count], employees.PARTNER)
+        for channel, wish in (wishes | dict.fromkeys(afraid, employees.WORRY)).items():
+            members, names = self._pair(channel)
+            if members:
+                chance = self._chance("support", *names)
+                member = self._sandbox.member(chance.choice(members))
+                self._plan_support(member, self._at_work(member, self._clock(), chance), wish)
+
+    def _pair(self, channel: str) -> tuple[list[str], list[str]]:
+        """The ids and the names of those who are in a pair's channel."""
+        workspace = self._sandbox.workspace
+        members = sorted(workspace.conversations[channel].members.keys() - {workspace.bot.id})
+        return members, [workspace.users[member].name for member in members]
+
+    def _names(self, channel: str) -> list[str]:
+        return self._pair(channel)[1]
+
+    def _contact(self) -> str:
+        """Whoever is least likely to come; they stay out of the program."""
+        return max(self._employees, key=self._fate).id
+
+    def _fate(self, member: Member) -> float:
+        return self._chance("fate", member.user.name).random()
+
+    def _may_be_paired(self, at: datetime) -> bool:
+        return self._no_new_pairs_from is None or at <= self._no_new_pairs_from
 
     # When they act
 

@@ -1,8 +1,10 @@
-"""What the demo's employees do: join, read their lesson, take breaks, leave, meet and set goals."""
+"""What the demo's employees do: join, read their lesson, say whether they like a partner, meet, set
+goals, take breaks, ask for support and leave."""
 
 from datetime import date
 from random import Random
 
+from sandbox.blocks import Json
 from sandbox.client import Member
 from sandbox.demo.hands import COMMAND, Hands, buttons, fields, offered
 
@@ -29,6 +31,10 @@ GOALS = (
     ),
 )
 PARTS = ("relevant", "experimental", "aspirational", "learning")
+ACCEPT, DECLINE = "accept_match", "decline_match"
+STILL_TOGETHER, OPEN_SUPPORT = "still_together", "open_support"
+PARTNER, WORRY = "partner", "worry"
+"""What would help somebody who asks for support: another partner, or to talk to the contact."""
 WORKING_DAYS = (("8", "16"), ("9", "17"), ("9", "18"), ("10", "18"))
 
 
@@ -117,8 +123,42 @@ async def set_goal(hands: Hands, member: Member, channel: str, number: int) -> b
     return await hands.send_form(member, dict(zip(PARTS, GOALS[number], strict=True)))
 
 
+async def answer_proposal(hands: Hands, member: Member, *, yes: bool) -> None:
+    """Whether they would like the partner they were asked about last."""
+    action_id = ACCEPT if yes else DECLINE
+    if asked := _newest(member, action_id):
+        await hands.press_until_gone(member, asked, action_id)
+
+
+async def say_still_together(hands: Hands, member: Member) -> None:
+    if asked := _newest(member, STILL_TOGETHER):
+        await hands.press_until_gone(member, asked, STILL_TOGETHER)
+
+
+async def seek_support(hands: Hands, member: Member, wish: str) -> None:
+    """Below the question about their pair, if there is one, or with the command. It is about the
+    pair, for whoever has one."""
+    asked = _newest(member, STILL_TOGETHER)
+    if asked and not await hands.press_for_form(member, asked, OPEN_SUPPORT):
+        return
+    if not asked and not await hands.open_form(member, "support"):
+        return
+    about = offered(member, "about")
+    pairs = [one for one in about if one.startswith("pair:")]
+    if await hands.send_form(member, {"about": (pairs or about)[0], "wish": wish}):
+        await hands.send_form(member, {})
+
+
 async def look_at_home(member: Member) -> None:
     member.open_home()
+
+
+def _newest(member: Member, action_id: str) -> Json | None:
+    """The newest message to them alone that has this button."""
+    for message in reversed(member.messages(member.direct())):
+        if action_id in buttons(message["blocks"]):
+            return message
+    return None
 
 
 def _profile(member: Member, chance: Random) -> dict[str, object]:

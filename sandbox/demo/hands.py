@@ -1,5 +1,6 @@
 """How people act at their Slack: they type, fill in, press, and try again when Slack fails them."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from sandbox.blocks import Json
@@ -11,6 +12,8 @@ from sandbox.web_api.api import Call
 COMMAND = "/mentoring"
 PATIENCE = 5
 """So often somebody tries again when Slack fails them."""
+LOOKS, BETWEEN_LOOKS = 250, 0.02
+"""So often, and so many seconds apart, somebody looks whether what they wait for is there."""
 
 
 class Hands:
@@ -92,6 +95,25 @@ class Hands:
 
         await self._insist(press, is_gone)
         await self._close_notices(member)
+
+    async def press_and_wait(self, member: Member, action_id: str, typed: Values) -> None:
+        """Presses a button of the form in front of somebody, with this filled in, and waits until
+        the answer is in the form: first a line that it is being worked on, and then more."""
+        lines = len(member.modal["blocks"]) if member.modal else 0
+
+        def is_there() -> bool:
+            return member.modal is None or len(member.modal["blocks"]) > lines + 1
+
+        async def press() -> None:
+            await self._close_notices(member)
+            if member.modal is not None:
+                await member.click(member.modal, action_id, typed=typed)
+            for _ in range(LOOKS):
+                if is_there():
+                    return
+                await asyncio.sleep(BETWEEN_LOOKS)
+
+        await self._insist(press, is_there)
 
     async def say(
         self,

@@ -17,24 +17,32 @@ TOPICS = ("digital-tools", "social-media", "younger-customers", "ways-of-working
 TIME_TO_MATCH = timedelta(days=5)
 """Between the last day to join and the first day of the program."""
 PUBLISH, REVIEW, HOLD = "publish_match", "review_match", "hold_pair"
+FAIRNESS, DECISIONS = "open_fairness", "open_decisions"
+PREVIEW, WEIGHTS = "preview_weights", {"hours": "5"}
+"""Pairs who can meet easily are worth more to the manager than to the app's own weights."""
 APPROVE, TALK, DECLINE, NEXT_PAGE = "approve", "talk_first", "decline", "queue_page"
 FIRST_PAGE = "0"
 MENTION = re.compile(r"<@(\w+)>")
 MOST_PAGES = 200
 CHANGED = 2
 """So many pairs have their partners exchanged."""
+PRESSES = 2
+"""A proposal that has just been changed by hand may be shown anew before it can be published."""
 
 
 @dataclass(frozen=True)
 class Desk:
     """Where the manager works. `seats` is how many may take part, None for as many as come;
-    `chance` is what they make of a person, by name."""
+    `chance` is what they make of a person, by name. `contact` is whom the program names for who is
+    afraid of speaking up, and `asks` whether people are asked before they become a pair."""
 
     member: Member
     hands: Hands
     admin_channel: str
     seats: int | None
     chance: Callable[[str], Random]
+    contact: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,10 @@ async def open_program(desk: Desk, weeks: int, starts_on: date) -> None:
     }
     if desk.seats is not None:
         settings["seats"] = str(desk.seats)
+    if desk.contact is not None:
+        settings["support_contact_slack_id"] = [desk.contact]
+    if desk.asks:
+        settings["asks_participants"] = ["yes"]
     await hands.send_form(member, settings)
     await hands.send_form(member, {"join_by": join_by})
 
@@ -85,38 +97,69 @@ async def ask_for_match(desk: Desk) -> None:
     await desk.hands.say(desk.member, "match", lambda answer: bool(answer.text), desk.admin_channel)
 
 
-async def decide_on_match(desk: Desk) -> None:
-    """Looks through the newest proposal and publishes it, if there is one. Where somebody in it has
-    changed meanwhile, there has to be another."""
-    proposals = [
+async def weigh(desk: Desk) -> None:
+    """Tries what other weights would change, and keeps them."""
+    member, hands = desk.member, desk.hands
+    if not await hands.open_form(member, "program weights", desk.admin_channel):
+        return
+    await hands.press_and_wait(member, PREVIEW, WEIGHTS)
+    await hands.send_form(member, WEIGHTS)
+
+
+async def decide_on_match(desk: Desk, *, thoroughly: bool = True) -> None:
+    """Publishes the newest proposal, if there is one; `thoroughly`, after a look through it. Where
+    somebody in it has changed meanwhile, there has to be another."""
+    proposals = _proposals(desk)
+    if not proposals:
+        return
+    if thoroughly and await desk.hands.press_for_form(desk.member, proposals[-1], REVIEW):
+        await _look_through(desk)
+    for _ in range(PRESSES):
+        if not (left := [one for one in _proposals(desk) if one["ts"] == proposals[-1]["ts"]]):
+            return
+        await desk.hands.press_until_gone(desk.member, left[0], PUBLISH)
+    if any(one["ts"] == proposals[-1]["ts"] for one in _proposals(desk)):
+        await ask_for_match(desk)
+
+
+def _proposals(desk: Desk) -> list[Json]:
+    """Those in the admin channel that can be published, the newest last."""
+    return [
         message
         for message in desk.member.messages(desk.admin_channel)
         if PUBLISH in buttons(message["blocks"])
     ]
-    if not proposals:
-        return
-    if await desk.hands.press_for_form(desk.member, proposals[-1], REVIEW):
-        await _look_through(desk)
-    await desk.hands.press_until_gone(desk.member, proposals[-1], PUBLISH)
-    if proposals[-1] in desk.member.messages(desk.admin_channel):
-        await ask_for_match(desk)
 
 
 async def _look_through(desk: Desk) -> None:
-    """Reads the weakest pairs, holds on to one, and would rather have two others the other way
-    round, if the rules allow it."""
+    """Reads how fair the match is and its weakest pairs, holds on to one, looks at who decided
+    what, and would rather have two others the other way round, if the rules allow it."""
     member, hands, chance = desk.member, desk.hands, desk.chance(desk.member.id)
     pairs = list(_proposed(member))
     chance.shuffle(pairs)
+    await _read_page(desk, FAIRNESS)
     if pairs:
         await hands.press_in_view(member, HOLD, f"lock:{pairs[0].ids}")
+    await _read_page(desk, DECISIONS)
     if len(pairs) > CHANGED and member.modal is not None:
         one, other = pairs[1:3]
-        await hands.press_in_view(member, HOLD, f"change:{one.ids}")
+        await hands.press_in_view(member, HOLD, f"change_mentee:{one.ids}")
         if await hands.send_form(member, {"mentee": other.mentee}):
             await hands.send_form(member, {})
     if member.modal is not None:
         await member.close(all_views=True)
+
+
+async def _read_page(desk: Desk, action_id: str) -> None:
+    """Opens it above the match, and closes it again."""
+    member, match = desk.member, desk.member.modal
+    found = values_of(match["blocks"], action_id) if match else []
+    if match is None or not found:
+        return
+    await desk.hands.press_in_view(member, action_id, found[0])
+    page = member.modal
+    if page is not None and page["id"] != match["id"]:
+        await member.close()
 
 
 def _proposed(member: Member) -> Iterator[ProposedPair]:

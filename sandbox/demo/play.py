@@ -1,7 +1,8 @@
 """`turnabout demo`: the real app, a Slack workspace in the box, and a company that uses it.
 
 Time is the demo's own: it jumps to whatever comes next, an act of the cast or something due. The
-same seed gives the same company, the same pairs and the same messages.
+same seed gives the same company, the same pairs and the same messages. With an odd seed, people are
+asked before they become a pair.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ from sandbox.faults import Met
 from sandbox.loopback import forget_proxies
 
 ENROLLMENT = timedelta(weeks=2)
-AFTERWARDS = timedelta(weeks=6)
+AFTERWARDS = timedelta(weeks=8)
 EARLY = time(6, 0)
 """Some things follow the calendar: they are looked for once a day at least."""
 STEP = timedelta(minutes=15)
@@ -135,7 +136,7 @@ async def play(
         log.configure(log_file)
         async with set_up(out, transcript, seed, DemoClock()) as stage:
             await import_people(stage.app, hr_file)
-            cast = cast_of(stage, employees, weeks, seed, seats)
+            cast = cast_of(stage, employees, weeks, seed, seats, asks=seed % 2 == 1)
             if faults:
                 stage.sandbox.faults.at_random(FAULT_RATE, seed)
             await _perform(stage, cast, end_of(weeks), bar)
@@ -156,7 +157,13 @@ async def import_people(app: App, hr_file: HrFile) -> None:
 
 
 def cast_of(
-    stage: Stage, employees: Sequence[Employee], weeks: int, seed: int, seats: int | None = None
+    stage: Stage,
+    employees: Sequence[Employee],
+    weeks: int,
+    seed: int,
+    seats: int | None = None,
+    *,
+    asks: bool = False,
 ) -> Cast:
     """Everybody gets their Slack account; the program manager administers the workspace."""
     sandbox = stage.sandbox
@@ -179,6 +186,7 @@ def cast_of(
         weeks=weeks,
         levels=levels,
         seats=seats,
+        asks=asks,
     )
     cast = Cast(sandbox, Agenda(), scene, stage.clock, seed)
     stage.watchers.append(cast.notice)

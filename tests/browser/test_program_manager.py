@@ -50,7 +50,8 @@ class TestProgramManager:
         await visitor.move_on("Next week", "Next week", "Next week", "Next day")
         await visitor.type("/mentoring status")
         status = visitor.message(label("status.heading", program=PROGRAM, week=2, weeks=12))
-        await expect(status).to_contain_text(label("status.pairs", active=1, paused=0, completed=0))
+        pairs = label("status.pairs", active=1, paused=0, completed=0, ended=0)
+        await expect(status).to_contain_text(pairs)
         await visitor.picture("status")
 
 

@@ -9,11 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.delivery import service as delivery
 from bot.enrollment import avoided
-from bot.matching import asking_service, runs_service, service, sides_service
-from bot.matching.service import Outcome, Requested
+from bot.matching import approving_service, asking_service, runs_service, service, sides_service
+from bot.matching.approving_service import Outcome
+from bot.matching.service import Requested
 from bot.matching.sides_service import Sides
 from bot.programs import store as programs
 from models import (
+    Decision,
+    DecisionKind,
     Enrollment,
     Hold,
     HoldKind,
@@ -86,10 +89,24 @@ class Cast:
             rows = select(LeftOver).where(LeftOver.match_run_id == run_id).order_by(LeftOver.id)
             return list(await session.scalars(rows))
 
-    async def approve(self, run_id: int, by: Person | None = None) -> Outcome:
+    async def decisions(self) -> list[tuple[DecisionKind, int | None]]:
+        """What was decided, and by whom."""
         async with self.company.transaction() as session:
-            person = by or self.manager
-            return await service.approve(session, self.company.runtime, person, run_id)
+            rows = await session.scalars(select(Decision).order_by(Decision.id))
+            return [(row.kind, row.person_id) for row in rows]
+
+    async def approve(self, run_id: int, by: Person | None = None) -> Outcome:
+        """As the run is now."""
+        changes = (await self.run(run_id)).changes
+        return await self.approve_as_of(changes, run_id, by)
+
+    async def approve_as_of(
+        self, changes: int | None, run_id: int, by: Person | None = None
+    ) -> Outcome:
+        async with self.company.transaction() as session:
+            return await approving_service.approve(
+                session, self.company.runtime, by or self.manager, run_id, changes
+            )
 
     async def publish(self, run_id: int, by: Person | None = None) -> Sequence[Pair]:
         """By a yes that is enough."""
@@ -104,6 +121,11 @@ class Cast:
         await self.approve(run_id)
         await delivery.send_due(self.company.runtime)
         return run_id
+
+    async def stop(self, run_id: int, by: Person | None = None) -> None:
+        """Ends the asking."""
+        async with self.company.transaction() as session:
+            await asking_service.stop(session, self.company.runtime, by or self.manager, run_id)
 
     async def answer(self, run_id: int, person: Person, *, yes: bool = True) -> None:
         """To the first proposal that they are in."""
@@ -197,11 +219,11 @@ class Cast:
         return self.company.runtime.library.say(key, **values)
 
 
-async def make(company: Company) -> Cast:
+async def make(company: Company, name: str = "Fresh Eyes") -> Cast:
     manager = await company.person("Robin Vega", level=3)
     boss = await company.person("Lena Boss", level=6)
     juniors = [await company.person(f"Jo {name}", level=1) for name in ("Young", "Newman")]
-    program = await company.program(manager)
+    program = await company.program(manager, name=name)
     await company.enrol(program, boss, ["digital-tools"])
     await company.enrol(program, juniors[0], ["social-media"])
     await company.enrol(program, juniors[1], ["digital-tools"])

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.matching.candidates import Candidate
-from bot.matching.comparison import TOGETHER, compare
+from bot.matching.comparison import compare
+from bot.matching.pairwise import TOGETHER
 from bot.matching.scores import Weights
 from bot.matching.task import Found, Task, Worked, found, work_out
 from bot.views.modals import weights as form

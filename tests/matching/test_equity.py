@@ -1,7 +1,9 @@
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import chain, combinations
 from random import Random
+from time import process_time
 
 import numpy as np
 from hypothesis import given, settings
@@ -13,6 +15,13 @@ from bot.matching.facts import FloatMatrix
 
 def fates(department: str, level: int, *scores: float | None) -> list[Fate]:
     return [Fate(department, level, score) for score in scores]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Of this process's own work."""
+    begun = process_time()
+    work()
+    return process_time() - begun
 
 
 scores = st.lists(st.one_of(st.none(), st.floats(0, 1)), min_size=1, max_size=7)
@@ -131,6 +140,17 @@ class TestReport:
         random.shuffle(turned)
         assert report(some).departments.rates == report(turned).departments.rates
         assert report(some).levels.rates == report(turned).levels.rates
+
+    def test_a_large_company_takes_little_longer_than_counting_it(self) -> None:
+        """Every department is a different one at each level, and some have few people."""
+        some = [
+            Fate(f"Department {place % 97 + place % 3 * (place < 900)}", place % 6, place / 30_000)
+            for place in range(30_000)
+        ]
+        count = min(
+            _seconds(lambda: Counter((one.department, one.level) for one in some)) for _ in "123"
+        )
+        assert min(_seconds(lambda: report(some)) for _ in "123") < 25 * count
 
     @given(people)
     def test_everybody_is_in_one_group(self, some: list[Fate]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.errors import UserFacingError
 from bot.matching import holds_service as holds
-from bot.views.modals.match_run import SET_FREE
+from bot.matching.explanations import SET_FREE
 from models import Approval, Decision, DecisionKind, HoldKind, MatchRunState, Person, Role
 from tests.applications import manager
 from tests.matching.cast import Cast
@@ -70,6 +70,12 @@ class TestLock:
         await do(cast, holds.lock, run_id, cast.best)
         assert await approvals(cast) == 1
 
+    @ONE_ENGINE
+    async def test_is_no_other_pair_to_approve(self, cast: Cast) -> None:
+        run_id = await cast.propose()
+        await do(cast, holds.lock, run_id, cast.best)
+        assert (await cast.run(run_id)).changes == 0
+
     async def test_of_two_at_once_each_finds_what_the_other_has_done(self, cast: Cast) -> None:
         other = await manager(cast.company, cast.program)
         run_id = await cast.propose()
@@ -101,6 +107,17 @@ class TestUnlock:
         run_id = await cast.propose()
         await do(cast, holds.unlock, run_id, cast.best)
         assert await decided(cast) == []
+
+    @ONE_ENGINE
+    async def test_lets_go_of_a_lock_that_the_match_could_not_keep(self, cast: Cast) -> None:
+        two = (cast.juniors[0].id, cast.boss.id)
+        await cast.hold(HoldKind.LOCKED, cast.juniors[0], cast.boss)
+        await cast.change(cast.juniors[0], level=6)
+        run_id = await cast.propose()
+        assert await cast.proposed(run_id) == [cast.best]
+        await do(cast, holds.unlock, run_id, two)
+        assert await cast.holds() == []
+        assert await decided(cast) == [(DecisionKind.UNLOCKED, *two)]
 
 
 class TestForbid:
@@ -134,6 +151,12 @@ class TestForbid:
         await do(cast, holds.forbid, run_id, cast.best)
         assert [one.person_id for one in await cast.left_over(run_id)] == [cast.best[0]]
 
+    @ONE_ENGINE
+    async def test_is_counted_so_that_nobody_approves_what_was_before(self, cast: Cast) -> None:
+        run_id = await cast.propose()
+        await do(cast, holds.forbid, run_id, cast.best)
+        assert (await cast.run(run_id)).changes == 1
+
     async def test_lets_approvals_start_again_and_says_so(self, cast: Cast) -> None:
         other = await two_approve(cast)
         run_id = await cast.propose()
@@ -150,6 +173,27 @@ class TestForbid:
         before = await cast.channel()
         await do(cast, holds.forbid, run_id, cast.best)
         assert await cast.channel() == before
+
+
+class TestWithout:
+    @ONE_ENGINE
+    async def test_says_what_it_costs_and_changes_nothing(self, cast: Cast) -> None:
+        run_id = await cast.propose()
+        [pair] = await cast.proposals(run_id)
+        async with cast.company.transaction() as session:
+            found = await holds.without(session, cast.manager, run_id, *cast.best)
+        assert (found.mentor.id, found.mentee.id, found.score) == (*cast.best, pair.score)
+        assert {one.id for one in found.alone} == set(cast.best)
+        assert not found.locked
+        assert await cast.proposed(run_id) == [cast.best]
+
+    @ONE_ENGINE
+    async def test_who_has_another_pair_is_not_alone(self, cast: Cast) -> None:
+        await cast.set(mentee_capacity=2)
+        run_id = await cast.propose()
+        async with cast.company.transaction() as session:
+            found = await holds.without(session, cast.manager, run_id, *cast.best)
+        assert [one.id for one in found.alone] == [cast.best[0]]
 
 
 class TestAllow:
@@ -179,8 +223,27 @@ class TestAllow:
         await do(cast, holds.allow, run_id, (cast.juniors[0].id, cast.boss.id))
         assert await cast.holds() == []
 
+    async def test_of_two_at_once_one_is_written_down(self, cast: Cast) -> None:
+        other = await manager(cast.company, cast.program)
+        run_id = await cast.propose()
+        await do(cast, holds.forbid, run_id, cast.best)
+        await asyncio.gather(
+            do(cast, holds.allow, run_id, cast.best),
+            do(cast, holds.allow, run_id, cast.best, other),
+        )
+        kinds = [kind for kind, *_ in await decided(cast)]
+        assert kinds == [DecisionKind.FORBIDDEN, DecisionKind.ALLOWED]
+
 
 class TestWhoAndWhen:
+    @ONE_ENGINE
+    @pytest.mark.parametrize("does", [holds.lock, holds.unlock, holds.forbid, holds.allow])
+    async def test_nobody_a_pair_of_their_own(self, cast: Cast, does: Does) -> None:
+        run_id = await cast.propose()
+        for two in ((cast.manager.id, cast.boss.id), (cast.juniors[0].id, cast.manager.id)):
+            with pytest.raises(UserFacingError, match="pair_your_own"):
+                await do(cast, does, run_id, two)
+
     @ONE_ENGINE
     @changes
     async def test_nobody_but_who_may_see_the_names(self, cast: Cast, does: Does) -> None:
@@ -244,6 +307,6 @@ class TestWhoAndWhen:
             return_exceptions=True,
         )
         keys = {getattr(one, "key", "") for one in results if isinstance(one, Exception)}
-        assert keys in ({"match_already_published"}, {"match_out_of_date"})
+        assert keys in ({"match_already_published"}, {"match_changed"})
         states = await cast.runs()
         assert (await cast.pairs() == [cast.best]) == (states == [MatchRunState.PUBLISHED])

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from bot.matching import making_service as making
 from bot.views.modals.make_pair import Cost
 from models import Approval, Decision, DecisionKind, HoldKind, Person, Proposal
 from tests.applications import manager
+from tests.conftest import Clock
 from tests.matching.cast import Cast
+from tests.statements import counted
 
 ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -68,8 +71,8 @@ class TestCost:
         before = await cast.proposals(run_id)
         found = await cost(cast, run_id, other)
         assert (found.mentor.id, found.mentee.id) == other
-        assert found.before == pytest.approx(total(before))
-        assert found.after == pytest.approx(found.score)
+        assert found.lost == pytest.approx(total(before) - found.score)
+        assert found.gone == [before[0].id]
         assert found.score < before[0].score
         assert [one.id for one in found.alone] == [cast.juniors[1].id]
         assert found.swapped is None
@@ -108,7 +111,8 @@ class TestCost:
         await cast.set(mentee_capacity=2)
         found = await cost(cast, run_id, other)
         assert found.alone == []
-        assert found.after == pytest.approx(found.before + found.score)
+        assert found.lost == pytest.approx(-found.score)
+        assert found.gone == []
 
 
 class TestMake:
@@ -118,7 +122,8 @@ class TestMake:
         [found] = await cast.proposals(run_id)
         assert (found.mentor_id, found.mentee_id) == other
         assert (found.by_hand, found.locked) == (True, True)
-        assert found.score == pytest.approx(known.after)
+        assert found.score == pytest.approx(known.score)
+        assert (await cast.run(run_id)).changes == 1
         assert set(found.reasons[0]) == {"key", "values"}
         assert found.to_know is not None
         assert [one.person_id for one in await cast.left_over(run_id)] == [cast.juniors[1].id]
@@ -147,12 +152,13 @@ class TestMake:
         run_id = await cast.propose()
         pairs = dict(await cast.proposed(run_id))
         [one, another] = pairs
+        before = total(await cast.proposals(run_id))
         known = await make(cast, run_id, (one, pairs[another]))
         found = await cast.proposals(run_id)
         swapped = {one: pairs[another], another: pairs[one]}
         assert {pair.mentor_id: pair.mentee_id for pair in found} == swapped
         assert {pair.mentor_id: pair.locked for pair in found} == {one: True, another: False}
-        assert total(found) == pytest.approx(known.after)
+        assert total(found) == pytest.approx(before - known.lost)
         assert await cast.left_over(run_id) == []
 
     @ONE_ENGINE
@@ -174,7 +180,7 @@ class TestMake:
             await holds.forbid(session, cast.company.runtime, person, run_id, *cast.best)
         found = await ask(cast, run_id, other, str(known))
         assert found is not None
-        assert found.before == 0
+        assert (found.changes, found.gone) == (1, [])
         assert await cast.proposed(run_id) == []
 
     async def test_of_two_managers_at_once_one_hears_of_the_other(self, cast: Cast) -> None:
@@ -263,6 +269,63 @@ class TestRefusals:
         assert await refusal(cast, run_id, other, by=cast.boss) == ("not_allowed", "")
         await cast.publish(run_id)
         assert await refusal(cast, run_id, other) == ("match_already_published", "")
+
+
+async def refused_and_kept(cast: Cast, run_id: int, two: Two, by: Person | None = None) -> str:
+    """As the form does it."""
+    key, _ = await refusal(cast, run_id, two, by)
+    if key == making.KEPT_APART:
+        async with cast.company.transaction() as session:
+            person, runtime = by or cast.manager, cast.company.runtime
+            await making.tried(session, runtime, person, run_id, *two)
+    return key
+
+
+class TestTries:
+    """Whoever could ask of any two whether they must not be a pair could find out why."""
+
+    @ONE_ENGINE
+    async def test_what_could_not_be_is_written_down(self, cast: Cast, other: Two) -> None:
+        await cast.would_rather_not(cast.juniors[0], cast.boss)
+        run_id = await cast.propose()
+        await refused_and_kept(cast, run_id, other)
+        async with cast.company.transaction() as session:
+            last = (await session.scalars(select(Decision).order_by(Decision.id.desc()))).first()
+        assert last is not None
+        assert (last.kind, last.person_id) == (DecisionKind.TRIED, cast.manager.id)
+        assert (last.mentor_id, last.mentee_id) == other
+
+    @ONE_ENGINE
+    async def test_after_ten_of_them_it_is_enough_for_a_day(
+        self, cast: Cast, other: Two, clock: Clock
+    ) -> None:
+        second = await manager(cast.company, cast.program)
+        await cast.would_rather_not(cast.juniors[0], cast.boss)
+        run_id = await cast.propose()
+        for _ in range(making.MOST_TRIES):
+            assert await refused_and_kept(cast, run_id, other) == "pair_kept_apart"
+        assert await refusal(cast, run_id, other) == ("pair_tries_over", "")
+        assert await refusal(cast, run_id, other, second) == ("pair_kept_apart", "mentee")
+        clock.forward(days=1)
+        assert await refusal(cast, run_id, other) == ("pair_kept_apart", "mentee")
+
+    @ONE_ENGINE
+    async def test_the_form_says_no_more_than_steps_of_ten(self, cast: Cast, other: Two) -> None:
+        run_id = await cast.propose()
+        found = await cost(cast, run_id, other)
+        slightly = replace(found, score=found.score + 0.004, lost=found.lost - 0.004)
+        assert str(found) == str(slightly)
+
+    @ONE_ENGINE
+    async def test_reads_nobody_who_has_nothing_to_do_with_it(self, cast: Cast, other: Two) -> None:
+        run_id = await cast.propose()
+        with counted(cast.company) as few:
+            await cost(cast, run_id, other)
+        for number in range(12):
+            await cast.another_boss(f"Boss {number}")
+        with counted(cast.company) as many:
+            await cost(cast, run_id, other)
+        assert len(many) == len(few)
 
 
 class TestChosen:

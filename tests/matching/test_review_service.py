@@ -11,6 +11,7 @@ from bot.views.modals.match_run import ON_A_PAGE, LeftAlone, Listed, Review, Sho
 from models import (
     Decision,
     DecisionKind,
+    Hold,
     HoldKind,
     LeftOver,
     MatchRunState,
@@ -149,12 +150,10 @@ class TestReview:
         before = await look(cast, run_id)
         await cast.request()
         meanwhile = await look(cast, run_id)
-        assert (before.under_way, before.may_change) == (False, True)
-        assert (meanwhile.run.id, meanwhile.under_way, meanwhile.may_change) == (
-            run_id,
-            True,
-            False,
-        )
+        assert (before.under_way, before.may_change) == (None, True)
+        assert meanwhile.under_way is not None
+        assert meanwhile.under_way.id != run_id
+        assert (meanwhile.run.id, meanwhile.may_change) == (run_id, False)
 
     @ONE_ENGINE
     async def test_of_a_published_run_nothing_is_to_be_changed(self, cast: Cast) -> None:
@@ -163,6 +162,62 @@ class TestReview:
         review = await look(cast, run_id)
         assert review.run.state is MatchRunState.PUBLISHED
         assert not review.may_change
+
+    async def test_after_the_asking_lists_the_pairs_that_came_about(self, cast: Cast) -> None:
+        second = await cast.another_boss()
+        run_id = await cast.ask()
+        pairs = dict(await cast.proposed(run_id))
+        [one, another] = pairs
+        people = {person.id: person for person in (*cast.juniors, cast.boss, second)}
+        for person_id in (one, pairs[one], another):
+            await cast.answer(run_id, people[person_id])
+        await cast.stop(run_id)
+        review = await look(cast, run_id)
+        assert [
+            (two.mentor.id, two.mentee.id) for two in review.listed if isinstance(two, Two)
+        ] == [(one, pairs[one])]
+        assert review.counts.pairs == 1
+        assert review.counts.left_over == {Role.MENTOR: 1, Role.MENTEE: 1}
+        left = (await look(cast, run_id, Listed.LEFT_OVER)).listed
+        found = {
+            (alone.person.id, alone.why.role) for alone in left if isinstance(alone, LeftAlone)
+        }
+        assert found == {(another, Role.MENTOR), (pairs[another], Role.MENTEE)}
+        keys = {alone.why.reason["key"] for alone in left if isinstance(alone, LeftAlone)}
+        assert keys == {"asked_in_vain"}
+        async with cast.company.transaction() as session:
+            _, fates = await service.fates(session, cast.manager, run_id)
+        assert sorted(fate.score is None for fate in fates) == [False, False, True, True]
+
+    @ONE_ENGINE
+    async def test_lists_a_lock_that_the_run_could_not_keep(self, cast: Cast) -> None:
+        await cast.hold(HoldKind.LOCKED, cast.juniors[0], cast.boss)
+        await cast.hold(HoldKind.LOCKED, cast.juniors[1], cast.boss)
+        await cast.change(cast.juniors[0], level=6)
+        run_id = await cast.propose()
+        review = await look(cast, run_id, Listed.LOCKED)
+        assert review.counts.locked == 2
+        kinds = [type(one.about) for one in review.listed if isinstance(one, Two)]
+        assert kinds == [Hold, Proposal]
+
+    @ONE_ENGINE
+    async def test_nobody_reads_what_was_decided_about_their_own_pairs(self, cast: Cast) -> None:
+        for person in (cast.manager, cast.juniors[0]):
+            await cast.hold(HoldKind.FORBIDDEN, person, cast.boss)
+        run_id = await cast.propose()
+        async with cast.company.transaction() as session:
+            at, kind = cast.company.runtime.clock(), DecisionKind.FORBIDDEN
+            for mentor in (cast.manager, cast.juniors[0]):
+                two = {"mentor_id": mentor.id, "mentee_id": cast.boss.id}
+                row = {"program_id": cast.program.id, "kind": kind, "decided_at": at, **two}
+                session.add(Decision(**row))
+        review = await look(cast, run_id, Listed.NEVER)
+        [never] = review.listed
+        assert isinstance(never, Two)
+        assert (never.mentor.id, review.counts.never) == (cast.juniors[0].id, 1)
+        found = await decisions(cast, run_id)
+        about = [one.mentor.id for one in found.listed if one.mentor is not None]
+        assert (about, found.total) == ([cast.juniors[0].id], 2)
 
     @ONE_ENGINE
     async def test_is_for_managers_who_could_not_be_in_a_match(self, cast: Cast) -> None:
@@ -248,6 +303,15 @@ class TestProof:
         run_id = await cast.propose()
         await cast.set(weights={"topics": 0, "level": 1, "department": 0})
         assert await check(cast, run_id) == pytest.approx((await cast.run(run_id)).verdict)
+
+    @ONE_ENGINE
+    async def test_of_a_published_run_there_is_none_and_nothing_false_is_said(
+        self, cast: Cast
+    ) -> None:
+        run_id = await cast.propose()
+        await cast.publish(run_id)
+        with pytest.raises(UserFacingError, match="match_no_proof"):
+            await check(cast, run_id)
 
     @ONE_ENGINE
     async def test_who_joined_since_is_not_part_of_it(self, cast: Cast) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import select
 
-from bot.matching import runs_service, worker
+from bot.matching import proof, runs_service, worker
+from bot.matching.certificate import Certificate
 from bot.matching.task import Task, Worked, work_out
 from models import (
+    Approval,
+    DecisionKind,
     EnrollmentState,
     HoldKind,
     Home,
@@ -46,6 +49,24 @@ class Meanwhile:
         return work_out(task)
 
 
+async def certificate(cast: Cast, run_id: int) -> Certificate:
+    async with cast.company.transaction() as session:
+        kept = await session.scalar(select(MatchRun.certificate).where(MatchRun.id == run_id))
+    assert kept is not None
+    return proof.opened(cast.company.runtime.vault, run_id, kept)
+
+
+class Dies(BaseException):
+    """Nobody catches it: what is said of it stands nowhere."""
+
+
+def fails(error: BaseException) -> Callable[[Told], Awaitable[None]]:
+    async def fail(_: Told) -> None:
+        raise error
+
+    return fail
+
+
 class TestWorkOff:
     async def test_keeps_what_the_run_has_come_to(self, cast: Cast) -> None:
         requested = await cast.request()
@@ -54,7 +75,7 @@ class TestWorkOff:
         assert run.state is MatchRunState.PROPOSED
         assert (run.mentors, run.mentees, run.progress, run.lease_until) == (2, 1, 100, None)
         assert run.verdict["people"] == run.verdict["people_at_most"] == 2
-        assert set(run.certificate) == {"mentors", "mentees"}
+        assert set(await certificate(cast, run.id)) == {"mentors", "mentees"}
         assert run.weights["topics"] > 0
         [found] = await cast.proposals(run.id)
         assert (found.mentor_id, found.mentee_id) == cast.best
@@ -93,8 +114,52 @@ class TestWorkOff:
 
     async def test_takes_the_place_of_earlier_proposals_of_the_program(self, cast: Cast) -> None:
         await cast.propose()
-        await cast.propose()
+        newer = await cast.propose()
         assert await cast.runs() == [MatchRunState.DROPPED, MatchRunState.PROPOSED]
+        assert await cast.proposed(newer) == [cast.best]
+
+    @ONE_ENGINE
+    async def test_nothing_is_kept_of_what_it_takes_the_place_of(self, cast: Cast) -> None:
+        second = await cast.company.person("Sam Second", level=3)
+        await cast.manages(second)
+        await cast.set(approvals_needed=2)
+        older = await cast.propose()
+        await cast.approve(older)
+        await cast.channel()
+        await cast.propose()
+        assert await cast.proposed(older) == await cast.left_over(older) == []
+        async with cast.company.transaction() as session:
+            kept = await session.scalars(select(MatchRun.certificate).order_by(MatchRun.id))
+            assert [one is None for one in kept] == [True, False]
+            assert (await session.scalars(select(Approval))).all() == []
+
+    @ONE_ENGINE
+    async def test_the_message_of_what_it_replaces_loses_its_buttons(self, cast: Cast) -> None:
+        await cast.propose()
+        await cast.channel()
+        member = cast.company.member(cast.manager)
+        before = member.messages(cast.program.admin_channel_id)[0]
+        await cast.propose()
+        after = member.messages(cast.program.admin_channel_id)[0]
+        assert "actions" in {block["type"] for block in before["blocks"]}
+        assert "actions" not in {block["type"] for block in after["blocks"]}
+
+    @ONE_ENGINE
+    async def test_what_the_app_asked_for_is_written_down_once_something_comes_of_it(
+        self, cast: Cast
+    ) -> None:
+        await cast.rematch()
+        assert await cast.decisions() == []
+        await cast.work_off()
+        assert await cast.decisions() == [(DecisionKind.REQUESTED, None)]
+
+    @ONE_ENGINE
+    async def test_the_certificate_cannot_be_read_as_it_is_kept(self, cast: Cast) -> None:
+        run_id = await cast.propose()
+        async with cast.company.transaction() as session:
+            kept = await session.scalar(select(MatchRun.certificate).where(MatchRun.id == run_id))
+        assert kept is not None
+        assert b"mentors" not in kept
 
     @ONE_ENGINE
     async def test_several_pairs_for_somebody_who_has_room(self, cast: Cast) -> None:
@@ -196,15 +261,41 @@ class TestNothingComesOfIt:
         await self.refused(cast, run_id, key, program=cast.program.name)
 
     @ONE_ENGINE
-    async def test_where_our_own_mistake_ends_it(
+    async def test_where_the_task_itself_is_wrong(
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def broken(_: Told) -> None:
-            raise RuntimeError("broken")
-
         run_id = (await cast.request()).run.id
-        Meanwhile(monkeypatch, broken)
+        Meanwhile(monkeypatch, fails(ValueError("wrong")))
         assert await cast.work_off() == 1
+        assert (await cast.run(run_id)).state is MatchRunState.DROPPED
+        assert len(await cast.told(cast.manager)) == 1
+
+    async def test_where_it_fails_again_and_again(
+        self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_id = (await cast.request()).run.id
+        Meanwhile(monkeypatch, fails(RuntimeError("broken")), always=True)
+        for number in range(1, runs_service.MOST_ATTEMPTS + 1):
+            assert (await cast.run(run_id)).state is MatchRunState.REQUESTED
+            assert await cast.work_off() == 1
+            assert (await cast.run(run_id)).attempts == number
+            assert await cast.work_off() == 0
+            clock.forward(seconds=30)
+        assert (await cast.run(run_id)).state is MatchRunState.DROPPED
+        assert len(await cast.told(cast.manager)) == 1
+
+    @ONE_ENGINE
+    async def test_where_each_copy_dies_of_it(
+        self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_id = (await cast.request()).run.id
+        run = Meanwhile(monkeypatch, fails(Dies()), always=True)
+        for _ in range(runs_service.MOST_ATTEMPTS):
+            with pytest.raises(Dies):
+                await cast.work_off()
+            clock.forward(minutes=10)
+        assert await cast.work_off() == 1
+        assert len(run.tasks) == runs_service.MOST_ATTEMPTS
         assert (await cast.run(run_id)).state is MatchRunState.DROPPED
         assert len(await cast.told(cast.manager)) == 1
 
@@ -255,18 +346,93 @@ class TestWhatHappensMeanwhile:
     async def test_a_copy_that_died_leaves_its_run_to_the_others(
         self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def dies(_: Told) -> None:
-            raise asyncio.CancelledError
-
         requested = await cast.request()
         with monkeypatch.context() as patched:
-            Meanwhile(patched, dies)
-            with pytest.raises(asyncio.CancelledError):
+            Meanwhile(patched, fails(Dies()))
+            with pytest.raises(Dies):
                 await cast.work_off()
         assert await cast.work_off() == 0
         clock.forward(minutes=10)
         assert await cast.work_off() == 1
         assert await cast.proposed(requested.run.id) == [cast.best]
+
+    async def test_a_copy_that_is_stopped_hands_its_run_back(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun = asyncio.Event()
+
+        async def waits(_: Told) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        run_id = (await cast.request()).run.id
+        with monkeypatch.context() as patched:
+            Meanwhile(patched, waits)
+            working = asyncio.create_task(cast.work_off())
+            await begun.wait()
+            working.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await working
+        run = await cast.run(run_id)
+        assert (run.state, run.lease_until, run.attempts) == (MatchRunState.REQUESTED, None, 0)
+        assert await cast.work_off() == 1
+        assert await cast.proposed(run_id) == [cast.best]
+
+    @ONE_ENGINE
+    async def test_what_fails_once_is_tried_again(
+        self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As when its process was ended from outside, or the database was away for a moment."""
+        run_id = (await cast.request()).run.id
+        Meanwhile(monkeypatch, fails(RuntimeError("ended with -15")))
+        assert await cast.work_off() == 1
+        clock.forward(seconds=30)
+        assert await cast.work_off() == 1
+        assert await cast.proposed(run_id) == [cast.best]
+        assert await cast.told(cast.manager) == []
+
+    @pytest.mark.parametrize("error", [RuntimeError("broken"), ValueError("wrong")])
+    @ONE_ENGINE
+    async def test_a_copy_that_was_slow_ends_nothing_that_is_anothers(
+        self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        """Its lease ran out, another one is at work, and then it fails."""
+        now_other, go_on = asyncio.Event(), asyncio.Event()
+
+        async def happens(_: Told) -> None:
+            if len(slow.tasks) == 1:
+                clock.forward(minutes=11)
+                other.append(asyncio.create_task(cast.work_off()))
+                await now_other.wait()
+                raise error
+            now_other.set()
+            await go_on.wait()
+
+        other: list[asyncio.Task[int]] = []
+        run_id = (await cast.request()).run.id
+        slow = Meanwhile(monkeypatch, happens, always=True)
+        assert await cast.work_off() == 1
+        run = await cast.run(run_id)
+        assert (run.state, run.attempts) == (MatchRunState.REQUESTED, 2)
+        assert run.lease_until == clock() + runs_service.LEASE
+        go_on.set()
+        assert await other[0] == 1
+        assert await cast.proposed(run_id) == [cast.best]
+
+    @ONE_ENGINE
+    async def test_a_copy_that_was_slow_gives_up_as_soon_as_it_notices(
+        self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def happens(told: Told) -> None:
+            clock.forward(minutes=11)
+            assert await cast.work_off() == 1
+            await told(50)
+            pytest.fail("it goes on")
+
+        await cast.request()
+        Meanwhile(monkeypatch, happens)
+        assert await cast.work_off() == 1
+        assert await cast.runs() == [MatchRunState.PROPOSED]
 
     async def test_a_copy_that_was_slow_keeps_nothing_twice(
         self, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
@@ -282,6 +448,64 @@ class TestWhatHappensMeanwhile:
         await cast.work_off()
         assert await cast.proposed(requested.run.id) == [cast.best]
         assert len(await cast.channel()) == 1
+
+
+class TestALargeRun:
+    @pytest.fixture
+    async def small(self, cast: Cast) -> Cast:
+        """Another program of the manager's; that of `cast` has somebody more."""
+        program = await cast.company.program(cast.manager, name="Another")
+        for person in (cast.boss, *cast.juniors):
+            await cast.company.enrol(program, person)
+        await cast.another_boss()
+        return Cast(cast.company, cast.manager, program, cast.boss, cast.juniors)
+
+    @ONE_ENGINE
+    async def test_small_ones_come_first(
+        self, cast: Cast, small: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await cast.request()
+        await small.request()
+        seen = Meanwhile(monkeypatch, lambda _: asyncio.sleep(0))
+        assert await cast.work_off() == 2
+        assert [len(task.mentees) for task in seen.tasks] == [1, 2]
+
+    async def test_and_do_not_wait_for_it(
+        self, cast: Cast, small: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def happens(_: Told) -> None:
+            if len(seen.tasks) == 1:
+                await small.request()
+                await small_one_is_done.wait()
+            else:
+                small_one_is_done.set()
+
+        small_one_is_done = asyncio.Event()
+        monkeypatch.setattr(runs_service, "LARGE", 4)
+        monkeypatch.setattr(runs_service, "LOOK_EVERY", 0.05)
+        await cast.request()
+        seen = Meanwhile(monkeypatch, happens, always=True)
+        assert await cast.work_off() == 2
+        assert await cast.runs() == [MatchRunState.PROPOSED] * 2
+
+    @ONE_ENGINE
+    async def test_is_handed_back_when_the_copy_is_stopped(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def waits(_: Told) -> None:
+            begun.set()
+            await asyncio.Event().wait()
+
+        begun = asyncio.Event()
+        monkeypatch.setattr(runs_service, "LARGE", 0)
+        run_id = (await cast.request()).run.id
+        Meanwhile(monkeypatch, waits)
+        working = asyncio.create_task(cast.work_off())
+        await begun.wait()
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+        assert (await cast.run(run_id)).lease_until is None
 
 
 class TestProgress:

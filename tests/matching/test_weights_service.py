@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from bot.views.modals.weights import PARTS, Preview, Weighing
 from models import (
     Decision,
     DecisionKind,
+    Enrollment,
     MatchRun,
     Person,
     Program,
@@ -134,6 +136,15 @@ class TestKeep:
         assert sorted((await scales.kept()).values()) == [0] * 7 + [5]
 
     @ONE_ENGINE
+    async def test_profiles_count_for_half_at_most(self, scales: Scales) -> None:
+        """Of the default, topics, departments and levels have 12 and all others 6."""
+        assert await scales.keep(await scales.wanted({"hours": 8}))
+        with pytest.raises(UserFacingError) as refused:
+            await scales.keep(await scales.wanted({"learning": 2}))
+        assert (refused.value.key, refused.value.field) == ("weights_tell_profiles", "topics")
+        assert (await scales.kept())["learning"] == 1
+
+    @ONE_ENGINE
     async def test_anybody_else_may_not(self, scales: Scales) -> None:
         wanted = await scales.wanted({"level": 8})
         with pytest.raises(UserFacingError, match="not_allowed"):
@@ -184,6 +195,17 @@ class TestPreview:
         with pytest.raises(UserFacingError, match="weights_another_manager"):
             await scales.preview({"level": 8}, sam)
         assert (await scales.preview({"level": 8})).after.people == 4
+
+    async def test_not_for_a_manager_who_has_a_break(self, scales: Scales) -> None:
+        await scales.everybody_joins()
+        sam = await scales.company.person(level=5)
+        await scales.manages(sam)
+        enrolled = await scales.company.enrol(scales.program, sam)
+        async with scales.company.transaction() as session:
+            found = await session.get_one(Enrollment, enrolled.id)
+            found.paused_since = date(2026, 1, 5)
+        with pytest.raises(UserFacingError, match="weights_another_manager"):
+            await scales.preview({"level": 8}, sam)
 
     async def test_leaves_out_the_only_manager_who_takes_part(self, scales: Scales) -> None:
         await scales.everybody_joins()

@@ -90,6 +90,32 @@ class TestWorkOut:
         with pytest.raises(RuntimeError, match="process ended with -9"):
             await worker.work_out(Task(many, more), told)
 
+    @pytest.mark.usefixtures("everything_is_large")
+    async def test_a_wish_to_end_is_for_the_first_process(self) -> None:
+        """Whoever stops the app may tell all its processes: this one goes on until the first one
+        has decided what becomes of the run."""
+
+        async def told(percent: int) -> None:
+            for child in active_children():
+                child.terminate()
+
+        assert await worker.work_out(TASK, told) == work_out(TASK)
+
+    async def test_says_again_how_far_it_is_while_nothing_new_is_said(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """That it is still at work is what keeps the run with this copy of the app."""
+        monkeypatch.setattr(worker, "LARGE", 0)
+        monkeypatch.setattr(worker, "BEAT", 0.01)
+        said = []
+
+        async def told(percent: int) -> None:
+            said.append(percent)
+
+        assert await worker.work_out(TASK, told) == work_out(TASK)
+        assert said == sorted(said)
+        assert len(said) > len({*said})
+
     async def test_it_works_from_a_script_like_the_console_one(self, tmp_path: Path) -> None:
         script = tmp_path / "turnabout"
         script.write_text(SCRIPT)

@@ -41,10 +41,13 @@ POINTS = {
         *("same_department", "no_department", "levels_close", "few_hours_shared", "meeting_unlike"),
         *("learning_unlike", "strengths_alike", "close_together", "were_a_pair"),
     ],
-    "left": ["nobody_there", "all_taken", "kept_apart", "levels", "asked_often"],
+    "left": [
+        *("nobody_there", "all_taken", "kept_apart", "levels", "asked_often", "set_free"),
+        "asked_in_vain",
+    ],
     "help": [
         *("mentees_needed", "mentees_needed_open", "mentors_needed", "mentors_needed_open"),
-        "left_in_peace",
+        *("left_in_peace", "set_free", "goes_on_waiting"),
     ],
 }
 """What can be said of a match, by where it is said; "_open" where there is no topic to be named."""
@@ -72,6 +75,8 @@ EXPANSIONS: dict[str, list[str]] = {
     "match_asking.question_{role}": ROLES,
     "match.left_out_{reason}": list(match_proposal.NOT_READY),
     "match.not_ready_{reason}": list(match_proposal.NOT_READY),
+    "match.not_{next_}": ["asked", "published"],
+    "match.without_{without}": ["runner", "managers"],
     "match.pairs_{what}": ["locked", "skipped"],
     "match.unmatched_{role}": ROLES,
     "match.{sentence}": [f"{key}_{kind}" for kind, keys in POINTS.items() for key in keys],

@@ -9,7 +9,7 @@ from bot.cadence import service as cadence
 from bot.delivery import service as delivery
 from bot.errors import UserFacingError
 from bot.goals import service as goals
-from bot.matching import runs_service, sides_service
+from bot.matching import rematch_service, runs_service, sides_service
 from bot.meetings import service as meetings
 from bot.pairs import decisions_service as decisions
 from bot.programs import store as programs
@@ -25,6 +25,7 @@ from models import (
     EnrollmentState,
     Goal,
     MatchRun,
+    MatchRunState,
     Pair,
     PairState,
     Person,
@@ -148,13 +149,41 @@ class TestPart:
     @ONE_ENGINE
     async def test_if_nobody_is_free_they_read_that_they_wait(self, story: Story) -> None:
         await part(story, story.mentor)
-        assert await story.all(MatchRun) == []
+        assert await runs_service.work_off(story.runtime) == 1
+        [run] = await story.all(MatchRun)
+        assert run.state is MatchRunState.DROPPED
         async with story.company.transaction() as session:
             waiting = await programs.waiting(session, story.program.id)
         assert {person.id for _, person in waiting} == {story.mentor.id, story.mentee.id}
         member = story.company.member(story.mentee)
         await delivery.send_due(story.runtime)
         assert story.say("pair.ended_next") in str(member.messages(member.direct()))
+
+    @pytest.mark.parametrize(
+        "columns",
+        [{"paused_at": "now"}, {"weights": {"topics": -1}}],
+        ids=["a break", "no weights"],
+    )
+    @ONE_ENGINE
+    async def test_the_end_of_a_pair_needs_nothing_of_the_next_match(
+        self, story: Story, clock: Clock, columns: dict[str, object]
+    ) -> None:
+        async with story.company.transaction() as session:
+            program = await session.get_one(Program, story.program.id)
+            for name, value in columns.items():
+                setattr(program, name, clock() if value == "now" else value)
+        await part(story, story.mentor)
+        assert (await story.now()).state is PairState.ENDED
+
+    @ONE_ENGINE
+    async def test_as_soon_as_somebody_is_free_a_match_is_asked_for(self, story: Story) -> None:
+        await part(story, story.mentor)
+        await runs_service.work_off(story.runtime)
+        assert await rematch_service.look_again(story.runtime) == 0
+        await free_people(story)
+        assert await rematch_service.look_again(story.runtime) == 1
+        assert await runs_service.work_off(story.runtime) == 1
+        assert len(await story.all(Proposal)) == 2
 
     @ONE_ENGINE
     async def test_the_two_are_not_brought_together_again(self, story: Story) -> None:

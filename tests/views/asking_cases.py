@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.views import match_asking
-from bot.views.blocks import Message
+from bot.views.blocks import Block, Message
 from models import Person, Proposal
 
 if TYPE_CHECKING:
@@ -29,10 +29,16 @@ def message_cases(given: Set) -> dict[str, Message]:
         "match_concluded_one": match_asking.concluded(library, program, 1),
         "match_concluded_many": match_asking.concluded(library, program, 17),
         "match_concluded_none": match_asking.concluded(library, program, 0),
+        "match_asking_stopped": match_asking.concluded(library, program, 3, given.mentee),
         "match_refused": match_asking.refused(
             library, program, library.say("errors.no_possible_pair")
         ),
     }
+
+
+def view_cases(given: Set) -> dict[str, Block]:
+    said = match_asking.concluded(given.library, given.program, 3, given.mentee)
+    return {"asking_over": match_asking.over(given.library, said)}
 
 
 def _question(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.views.modals import close_program, lesson, support
+from bot.views.modals import close_program, lesson, never_pair, support
 from sandbox.block_kit import check
 from sandbox.block_kit.data import texts_length
 from sandbox.block_kit.refusals import LONGEST_BLOCKS
@@ -34,7 +34,10 @@ def view_faults(view: Json) -> list[str]:
     the answer to a question."""
     faults = [str(fault) for fault in check.view_faults(view, "modal")]
     has_input = any(block["type"] == "input" for block in view["blocks"])
-    answers = (lesson.CALLBACK, close_program.CALLBACK, support.PART, support.CONTACT)
+    answers = (
+        *(lesson.CALLBACK, close_program.CALLBACK, support.PART, support.CONTACT),
+        never_pair.CALLBACK,
+    )
     is_clear = view.get("callback_id") in answers
     if "submit" in view and not has_input and not is_clear:
         faults.append("nothing to submit")

@@ -136,6 +136,7 @@ def view_cases(library: Library, style: Style = PLAIN) -> dict[str, Payload]:
         **enrollment_cases.view_cases(given),
         **pair_cases.view_cases(given),
         **support_cases.view_cases(given),
+        **asking_cases.view_cases(given),
         **review_cases.view_cases(given),
     }
 

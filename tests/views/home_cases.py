@@ -253,7 +253,7 @@ def _of_a_manager(made: Made) -> HomeFacts:
 def _with_match_runs(made: Made) -> HomeFacts:
     states = (MatchRunState.REQUESTED, MatchRunState.PROPOSED, MatchRunState.ASKING)
     runs = [
-        MatchRun(id=number, state=state, progress=40, answer_by=datetime(2026, 2, 3, tzinfo=UTC))
+        MatchRun(id=number, state=state, progress=40, answer_by=datetime(2026, 2, 4, tzinfo=UTC))
         for number, state in enumerate(states, 1)
     ]
     return _facts(managed=[made.managed(ProgramState.MATCHING, week=0, run=run) for run in runs])

@@ -222,6 +222,7 @@ def _weights(given: Set) -> dict[str, Block]:
     means = {name: number / 10 for number, name in enumerate(PARTS)}
     before = Match(24, 14, means)
     others = Match(23, 13, means | {"department": 0.64, "level": 0.15, "hours": 0.304})
+    few = Match(6, 3, means)
     changes = {"department": (2, 8), "level": (2, 0)}
 
     def form(filled: Weighing = chosen, preview: Preview | Wait | None = None) -> Block:
@@ -235,6 +236,7 @@ def _weights(given: Set) -> dict[str, Block]:
         "form_weights_working": form(preview=Wait.WORKING),
         "form_weights_failed": form(preview=Wait.FAILED),
         "form_weights_preview": form(preview=Preview(before, others, 5, changes)),
+        "form_weights_preview_of_few": form(preview=Preview(few, few, 1, changes)),
         "form_weights_preview_of_nothing": form(preview=Preview(before, before, 0, changes)),
     }
 

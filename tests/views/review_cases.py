@@ -12,14 +12,18 @@ from bot.views.modals import make_pair as make_form
 from bot.views.modals import match_decisions as decisions_form
 from bot.views.modals import match_fairness as fairness_form
 from bot.views.modals import match_run as form
+from bot.views.modals import match_run_cards as cards
+from bot.views.modals import never_pair as never_form
 from bot.views.modals.make_pair import Cost
 from bot.views.modals.match_decisions import Decided, Decisions
 from bot.views.modals.match_fairness import Fairness, Groups, Mean, Share
 from bot.views.modals.match_run import Counts, LeftAlone, Listed, Review, Shown, Two
+from bot.views.modals.never_pair import Parted
 from models import (
     Decision,
     DecisionKind,
     Hold,
+    HoldKind,
     LeftOver,
     MatchRun,
     MatchRunState,
@@ -27,6 +31,7 @@ from models import (
     Proposal,
     Role,
 )
+from models.match_run import Point
 
 if TYPE_CHECKING:
     from tests.views.cases import Set
@@ -55,29 +60,45 @@ def _reviews(given: Set) -> dict[str, Block]:
         _pair(given, 2, locked=True, to_know=None),
         _pair(given, 3, locked=True, by_hand=True),
     ]
-    alone = [_left_over(1, "all_taken"), _left_over(2, form.SET_FREE)]
-    never = [Two(given.mentor, given.mentee, Hold(mentor_id=7, mentee_id=8))]
+    taken_apart = {"key": "set_free", "values": {}}
+    alone = [_left_over(1, "all_taken"), _left_over(2, "set_free", taken_apart)]
+    asked = {"key": "goes_on_waiting", "values": {}}
+    never = [Two(given.mentor, given.mentee, Hold(kind=HoldKind.FORBIDDEN))]
+    locked = [Two(given.mentor, given.mentee, Hold(kind=HoldKind.LOCKED)), pairs[1]]
     newer = _review(given, pairs, 3, is_newer=True)
+    another = MatchRun(id=5, state=MatchRunState.REQUESTED, progress=40)
     return {
         "review": _built(given, pairs, 3),
         "review_first_page": _built(given, [_pair(given, n) for n in range(10)], 31),
         "review_last_page": _built(given, pairs, 33, page=3),
         "review_of_nobody": _built(given, [], 0),
-        "review_locked": _built(given, [], 0, Listed.LOCKED),
-        "review_left_over": _built(given, alone, 12, Listed.LEFT_OVER),
+        "review_none_locked": _built(given, [], 0, Listed.LOCKED),
+        "review_locked": _built(given, locked, 2, Listed.LOCKED),
+        "review_left_over": _built(given, alone[:1], 12, Listed.LEFT_OVER),
+        "review_left_over_by_hand": _built(given, alone, 12, Listed.LEFT_OVER, changes=2),
+        "review_left_over_after_asking": _built(
+            given,
+            [_left_over(1, "asked_in_vain", asked)],
+            1,
+            Listed.LEFT_OVER,
+            state=MatchRunState.PUBLISHED,
+        ),
         "review_never": _built(given, never, 1, Listed.NEVER),
         "review_published": _built(given, pairs, 3, state=MatchRunState.PUBLISHED),
         "review_asking": _built(given, pairs, 3, state=MatchRunState.ASKING),
-        "review_under_way": _built(given, pairs, 3, under_way=True),
-        "review_newer": form.build(library, newer),
-        "review_checking": form.build(library, newer, library.say("match_review.checking")),
+        "review_under_way": _built(given, pairs, 3, under_way=another),
+        "review_newer": form.build(library, newer, cards.build(library, newer)),
+        "review_checking": form.build(
+            library, newer, cards.build(library, newer), library.say("match_review.checking")
+        ),
     }
 
 
 def _built(
     given: Set, listed: Sequence[Two | LeftAlone], total: int, *values: Any, **more: Any
 ) -> Block:
-    return form.build(given.library, _review(given, listed, total, *values, **more))
+    review = _review(given, listed, total, *values, **more)
+    return form.build(given.library, review, cards.build(given.library, review))
 
 
 def _review(
@@ -87,14 +108,15 @@ def _review(
     what: Listed = Listed.WEAKEST,
     page: int = 0,
     state: MatchRunState = MatchRunState.PROPOSED,
-    **more: bool,
+    changes: int = 0,
+    **more: Any,
 ) -> Review:
     left_over = {Role.MENTOR: total} if what is Listed.LEFT_OVER else {Role.MENTEE: 1}
     locked = total if what is Listed.LOCKED else min(2, total)
     return Review(
         shown=Shown(4, what, page),
         program=given.program,
-        run=MatchRun(id=4, program_id=3, state=state),
+        run=MatchRun(id=4, program_id=3, state=state, changes=changes, answer_by=AT),
         counts=Counts(total, locked, left_over, total),
         listed=listed,
         **more,
@@ -115,8 +137,8 @@ def _pair(given: Set, number: int, **values: Any) -> Two:
     return Two(_person(10 + number), _person(50 + number), found)
 
 
-def _left_over(number: int, key: str) -> LeftAlone:
-    help_ = {"key": "mentees_needed", "values": {"level": 3, "topics": TOPICS}}
+def _left_over(number: int, key: str, help_: Point | None = None) -> LeftAlone:
+    help_ = help_ or {"key": "mentees_needed", "values": {"level": 3, "topics": TOPICS}}
     reason = {"key": key, "values": {"people": 4}}
     return LeftAlone(_person(number), LeftOver(role=Role.MENTOR, reason=reason, help=help_))
 
@@ -128,13 +150,21 @@ def _person(number: int) -> Person:
 def _pairs_by_hand(given: Set) -> dict[str, Block]:
     library, shown, two = given.library, Shown(4), (given.mentor, given.mentee)
     swapped = (_person(21), _person(22))
+
+    def cost(lost: float, alone: Sequence[Person], swapped: Any = None) -> Cost:
+        return Cost(*two, 0.41, lost, 3, [71], alone, swapped)
+
     costs = {
-        "falls": Cost(*two, 0.41, 12.3, 12.1, [_person(20)], None),
-        "rises": Cost(*two, 0.41, 12.3, 12.71, [], None),
-        "same": Cost(*two, 0.41, 1230, 1230, [_person(20), _person(21)], None),
-        "swaps": Cost(*two, 0.41, 12.3, 12.1, [], swapped),
+        "falls": cost(0.2, [_person(20)]),
+        "rises": cost(-0.41, []),
+        "same": cost(0.04, [_person(20), _person(21)]),
+        "swaps": cost(0.2, [], swapped),
     }
+    parted = Parted(*two, 0.41, [_person(20)], locked=False)
+    locked = Parted(*two, 0.41, [], locked=True)
     return {
+        "never_pair": never_form.build(library, shown, parted),
+        "never_pair_locked": never_form.build(library, shown, locked),
         "make_pair": make_form.build(library, shown),
         "make_pair_of_one": make_form.build(library, shown, given.mentor),
         **{
@@ -181,6 +211,7 @@ def _fairness(given: Set) -> dict[str, Block]:
     nothing = Groups([], [])
     program = given.program
     return {
+        "fairness_working": fairness_form.waiting(given.library),
         "fairness": fairness_form.build(given.library, Fairness(program, 5, departments, levels)),
         "fairness_of_many": fairness_form.build(given.library, Fairness(program, 5, many, many)),
         "fairness_of_few": fairness_form.build(

@@ -16,23 +16,28 @@ CALLBACK = "make_pair"
 
 @dataclass(frozen=True)
 class Cost:
-    """What a run would lose and gain by a pair. `before` and `after` are the sums of its scores,
-    `alone` are those who would be without a partner, `swapped` the two set free who would be a pair
-    instead."""
+    """What a run would lose and gain by a pair. `lost` is the sum of its scores that is gone then
+    (below 0 where it grows), `gone` are the proposals that make room for it, `alone` are those who
+    would be without a partner, `swapped` the two set free who would be a pair instead. `changes` is
+    how often the run had been changed before."""
 
     mentor: Person
     mentee: Person
     score: float
-    before: float
-    after: float
+    lost: float
+    changes: int
+    gone: Sequence[int]
     alone: Sequence[Person]
     swapped: tuple[Person, Person] | None
 
     def __str__(self) -> str:
-        """Another cost of the same two is another text."""
+        """Another cost of the same two is another text. It goes to the manager's own machine, and
+        so says no more than the form does."""
         swapped = "-".join(str(one.id) for one in self.swapped or ())
-        alone = ",".join(str(one.id) for one in self.alone)
-        return f"{self.mentor.id}:{self.mentee.id}:{self.after - self.before:.6f}:{alone}:{swapped}"
+        alone, gone = (_listed(ids) for ids in ([one.id for one in self.alone], self.gone))
+        steps = f"{match_words.steps(self.score)}:{match_words.steps(self.lost)}"
+        two = f"{self.mentor.id}:{self.mentee.id}"
+        return f"{two}:{self.changes}:{gone}:{steps}:{alone}:{swapped}"
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,12 @@ def _picker(one: Person | None) -> Block:
 
 
 def _costs(library: Library, cost: Cost) -> str:
+    score = match_words.steps(cost.score)
     said = [
         library.say(
-            "match_review.cost_pair",
-            score=match_words.score(cost.score),
-            **messages.two(cost.mentor, cost.mentee),
+            "match_review.cost_pair", score=score, **messages.two(cost.mentor, cost.mentee)
         ),
-        _total(library, cost),
+        match_words.falls(library, cost.lost),
     ]
     if cost.swapped:
         said.append(library.say("match_review.cost_swap", **messages.two(*cost.swapped)))
@@ -100,9 +104,5 @@ def _costs(library: Library, cost: Cost) -> str:
     return "\n".join(said)
 
 
-def _total(library: Library, cost: Cost) -> str:
-    before, after = (match_words.score(total) for total in (cost.before, cost.after))
-    if before == after:
-        return library.say("match_review.cost_same", before=f"{before:,}")
-    key = "match_review.cost_rises" if before < after else "match_review.cost_falls"
-    return library.say(key, before=f"{before:,}", after=f"{after:,}")
+def _listed(ids: Sequence[int]) -> str:
+    return ",".join(str(one) for one in ids)

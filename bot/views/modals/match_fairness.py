@@ -53,6 +53,16 @@ class Fairness:
     levels: Groups
 
 
+def waiting(library: Library) -> Block:
+    """What stands there while it is worked out."""
+    return blocks.modal(
+        CALLBACK,
+        title=library.label("match_review.fairness_title"),
+        close=library.label("match_review.fairness_close"),
+        fields=[blocks.section(library.say("match_review.fairness_working"))],
+    )
+
+
 def build(library: Library, found: Fairness) -> Block:
     """Slack has no charts in modals: the bars are signs."""
     say, name = library.say, found.program.name

@@ -1,15 +1,16 @@
 """A match run for the managers who may read its names: its pairs a page at a time, with what speaks
-for each and against it, those who are left over, and the two who are never to be a pair."""
+for each and against it (`match_run_cards`), those who are left over, and what managers hold it to.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.views import blocks, match_words, messages
+from bot.views import blocks, match_asking, messages
 from bot.views.blocks import Block
 from models import Hold, LeftOver, MatchRun, MatchRunState, Person, Program, Proposal, Role
-from prompts.library import Library
+from prompts.library import Library, Mrkdwn
 
 CALLBACK = "match_run"
 TURN_PAGE = "review_page"
@@ -27,8 +28,6 @@ those who are chosen already ("12:" for a mentor), of `DECISIONS` a run and a pa
 program, of the others a run."""
 
 ON_A_PAGE = 10
-SET_FREE = "set_free"
-"""The reason of somebody whose proposed partner a manager has taken away since the run."""
 
 
 class Listed(StrEnum):
@@ -47,7 +46,8 @@ class Verb(StrEnum):
     LOCK = "lock"
     UNLOCK = "unlock"
     NEVER = "never"
-    CHANGE = "change"
+    CHANGE_MENTOR = "change_mentor"
+    CHANGE_MENTEE = "change_mentee"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class Two:
-    """A mentor and a mentee, with what is known of them."""
+    """A mentor and a mentee, with what is known of them: that they are proposed, or else only that
+    a manager has locked them or keeps them apart."""
 
     mentor: Person
     mentee: Person
@@ -84,7 +85,7 @@ class LeftAlone:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of a whole run; `never` is of its program."""
+    """Of a whole run; `locked` and `never` are of its program."""
 
     pairs: int
     locked: int
@@ -101,15 +102,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class Review:
-    """A page of a run. `under_way`: a newer run is being worked out, which will take the place of
-    this one. `is_newer`: this run has taken the place of the one that was asked for."""
+    """A page of a run. `under_way` is a newer run that is being worked out and will take the place
+    of this one. `is_newer`: this run has taken the place of the one that was asked for."""
 
     shown: Shown
     program: Program
     run: MatchRun
     counts: Counts
     listed: Sequence[Two | LeftAlone]
-    under_way: bool = False
+    under_way: MatchRun | None = None
     is_newer: bool = False
 
     @property
@@ -118,12 +119,14 @@ class Review:
 
     @property
     def may_change(self) -> bool:
-        return self.run.state is MatchRunState.PROPOSED and not self.under_way
+        return self.run.state is MatchRunState.PROPOSED and self.under_way is None
 
 
-def build(library: Library, review: Review, note: str = "") -> Block:
-    """`note` is what has just come of a press of one of the buttons."""
-    cards = [_card(library, review, one) for one in review.listed]
+def build(
+    library: Library, review: Review, cards: Sequence[Sequence[Block]], note: str = ""
+) -> Block:
+    """`cards` are those of `review.listed`; `note` is what has just come of a press of one of the
+    buttons."""
     nobody = [blocks.section(library.say(f"match_review.no_{review.shown.listed.value}"))]
     return blocks.modal(
         CALLBACK,
@@ -163,13 +166,24 @@ def _notes(library: Library, review: Review, note: str) -> list[Block]:
     said = [note] if note else []
     if review.is_newer:
         said.append(library.say("match_review.is_newer"))
-    if review.under_way:
-        said.append(library.say("match_review.is_under_way", program=name))
+    if review.under_way is not None:
+        progress = review.under_way.progress
+        said.append(library.say("match_review.is_under_way", program=name, progress=progress))
     elif review.run.state is MatchRunState.ASKING:
-        said.append(library.say("match_review.is_asking"))
+        said.append(_asking(library, review.run))
     elif review.run.state is MatchRunState.PUBLISHED:
         said.append(library.say("match_review.is_published"))
+    elif review.run.changes and review.shown.listed is Listed.LEFT_OVER:
+        said.append(library.say("match_review.changed_since"))
     return [blocks.section(one) for one in said]
+
+
+def _asking(library: Library, run: MatchRun) -> str:
+    assert run.answer_by is not None, "whoever is asked is asked until some time"
+    at = int(run.answer_by.timestamp())
+    other = f"{messages.day(run.answer_by.date())}, {run.answer_by:%H:%M} UTC"
+    until = Mrkdwn(f"<!date^{at}^{{date_long_pretty}}, {{time}}|{other}>")
+    return library.say("match_review.is_asking", until=until)
 
 
 def _select(library: Library, review: Review) -> Block:
@@ -210,73 +224,17 @@ def _buttons(library: Library, review: Review) -> list[Block]:
         blocks.button(label("match_review.again_button"), RUN_AGAIN, run_id),
     ]
     look = blocks.button(label("match_review.look_button"), TURN_PAGE, str(review.shown.page))
+    stop = match_asking.stop_button(library, review.run.id)
+    check = blocks.button(label("match_review.check_button"), CHECK, run_id)
     return [
         *(to_change if review.may_change else []),
         *([look] if review.under_way else []),
+        *([stop] if review.run.state is MatchRunState.ASKING else []),
         blocks.button(label("match_review.weights_button"), WEIGHTS, str(review.program.id)),
         blocks.button(label("match_review.fairness_button"), FAIRNESS, run_id),
-        blocks.button(label("match_review.check_button"), CHECK, run_id),
+        *([check] if review.run.state is MatchRunState.PROPOSED else []),
         blocks.button(label("match_review.decisions_button"), DECISIONS, f"{run_id}:0"),
     ]
-
-
-def _card(library: Library, review: Review, one: Two | LeftAlone) -> list[Block]:
-    if isinstance(one, LeftAlone):
-        said, accessory = _alone(library, review, one)
-    elif isinstance(one.about, Hold):
-        said, accessory = _never(library, one)
-    else:
-        said, accessory = _pair(library, review, one, one.about)
-    return [
-        blocks.divider(),
-        blocks.section(said) | ({"accessory": accessory} if accessory else {}),
-    ]
-
-
-def _pair(library: Library, review: Review, one: Two, found: Proposal) -> tuple[str, Block]:
-    two = messages.two(one.mentor, one.mentee)
-    score = match_words.score(found.score)
-    lines = [
-        library.say("match_review.pair", score=score, **two),
-        *([library.say("match_review.by_hand")] if found.by_hand else []),
-        *([library.say("match_review.is_locked")] if found.locked else []),
-        *(match_words.why(library, reason, two) for reason in found.reasons),
-        match_words.to_know(library, found.to_know, two),
-    ]
-    first = Verb.UNLOCK if found.locked else Verb.LOCK
-    return "\n".join(lines), (
-        _menu(library, one, first, Verb.CHANGE, Verb.NEVER) if review.may_change else {}
-    )
-
-
-def _menu(library: Library, one: Two, *verbs: Verb) -> Block:
-    options = [
-        blocks.option(
-            f"{verb}:{one.mentor.id}:{one.mentee.id}",
-            library.label(f"match_review.{verb.value}_option"),
-        )
-        for verb in verbs
-    ]
-    return {"type": "overflow", "action_id": HOLD, "options": options}
-
-
-def _alone(library: Library, review: Review, one: LeftAlone) -> tuple[str, Block]:
-    who = messages.person(one.person.slack_user_id)
-    role = one.why.role
-    head = library.say("match_review.alone", who=who, role=library.say(f"words.{role.value}"))
-    if one.why.reason["key"] == SET_FREE:
-        why = library.say("match_review.set_free")
-    else:
-        why = match_words.left_over(library, role, one.why.reason, one.why.help)
-    chosen = f"{one.person.id}:" if role is Role.MENTOR else f":{one.person.id}"
-    find = blocks.button(library.label("match_review.find_button"), MAKE, chosen)
-    return f"{head}\n{why}", find if review.may_change else {}
-
-
-def _never(library: Library, one: Two) -> tuple[str, Block]:
-    said = library.say("match_review.never_pair", **messages.two(one.mentor, one.mentee))
-    value = f"{one.mentor.id}:{one.mentee.id}"
-    return said, blocks.button(library.label("match_review.allow_button"), ALLOW, value)
 
 
 def _paging(library: Library, review: Review) -> list[Block]:

@@ -20,8 +20,12 @@ PARTS = ("topics", "department", "level", "hours", "meeting", "learning", "stren
 """The form's block ids, and the names in models.Program.weights."""
 WORDS: Mapping[int, str] = {0: "none", 1: "little", 2: "some", 5: "much", 8: "most"}
 """The weights that can be chosen, by the text that says them."""
+IN_THE_OPEN = ("topics", "department", "level")
+"""The parts of what a manager may see of people anyway."""
 MOST_PARTS = 3
 """So many parts that change most are shown."""
+FEWEST_PAIRS = 5
+"""The means of fewer pairs would tell what single people said of themselves."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,22 @@ def build(
 
 
 def read(view: Mapping[str, Any]) -> Weighing:
-    """Raises UserFacingError with a field when nothing would count."""
+    """Raises UserFacingError with a field as `check` does."""
     values: Values = view["state"]["values"]
     opened = json.loads(view["private_metadata"])
     given = {name: int(blocks.text_of(values, name)) for name in PARTS}
-    if not any(given.values()):
-        raise UserFacingError("weights_all_zero", field=PARTS[0])
+    check(given)
     return Weighing(opened["program"], given, opened["shown"])
+
+
+def check(weights: Mapping[str, int]) -> None:
+    """Raises UserFacingError with a field when nothing would count, and when what people said of
+    themselves for the matching alone would count for more than half: their scores would tell it."""
+    total = sum(weights.values())
+    if not total:
+        raise UserFacingError("weights_all_zero", field=PARTS[0])
+    if 2 * sum(weights[name] for name in IN_THE_OPEN) < total:
+        raise UserFacingError("weights_tell_profiles", field=PARTS[0])
 
 
 def saved(library: Library, program_name: str, *, changed: bool) -> Message:
@@ -146,7 +159,7 @@ def _previewed(library: Library, preview: Preview | Wait | None) -> list[str]:
         say("match_weights.pairs_others", count=preview.others, pairs=after.pairs)
         if preview.others
         else say("match_weights.pairs_same"),
-        *(_part_lines(library, before, after) or [say("match_weights.parts_same")]),
+        *_part_lines(library, before, after),
     ]
     return [
         say("match_weights.for_these", weights=Mrkdwn(changes)),
@@ -157,11 +170,13 @@ def _previewed(library: Library, preview: Preview | Wait | None) -> list[str]:
 
 def _part_lines(library: Library, before: Match, after: Match) -> list[str]:
     """Of the parts that change most, and enough to be seen."""
+    if min(before.pairs, after.pairs) < FEWEST_PAIRS:
+        return [library.say("match_weights.parts_of_few", least=FEWEST_PAIRS)]
     shown = {
         name: (round(100 * before.parts[name]), round(100 * after.parts[name])) for name in PARTS
     }
     most = sorted(PARTS, key=lambda name: -abs(shown[name][1] - shown[name][0]))[:MOST_PARTS]
-    return [
+    lines = [
         library.say(
             "match_weights.part",
             part=library.label(f"match_weights.{name}_label"),
@@ -171,3 +186,4 @@ def _part_lines(library: Library, before: Match, after: Match) -> list[str]:
         for name in most
         if shown[name][0] != shown[name][1]
     ]
+    return lines or [library.say("match_weights.parts_same")]

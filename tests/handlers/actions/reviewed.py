@@ -37,6 +37,12 @@ async def hold(scene: Scene, verb: str, mentor: Person | None = None) -> None:
     await scene.robin.click(modal(scene), "hold_pair", f"{verb}:{two}")
 
 
+async def keep_apart(scene: Scene, mentor: Person | None = None) -> None:
+    """For good, having read what it costs."""
+    await hold(scene, "never", mentor)
+    await scene.robin.submit()
+
+
 async def proposed(scene: Scene) -> list[tuple[int, int]]:
     return [(one.mentor_id, one.mentee_id) for one in await scene.rows(Proposal)]
 

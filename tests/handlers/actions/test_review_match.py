@@ -20,8 +20,9 @@ class TestListen:
 
     async def test_of_a_proposal_that_was_replaced_shows_the_newer_one(self, scene: Scene) -> None:
         await scene.enrol_all()
-        old = await scene.proposal()
+        late = scene.press(scene.robin.id, await scene.proposal(), "review_match")
         await scene.proposal()
-        await scene.robin.click(old, "review_match")
+        late["trigger_id"] = scene.sandbox.views.new_trigger(scene.robin.id)
+        await scene.sandbox.send("interaction", late)
         assert texts(modal(scene))[0] == scene.say("match_review.is_newer")
         assert len(cards(scene)) == 1

@@ -1,6 +1,6 @@
 from bot.matching import runs_service as runs
 from models import MatchRun, MatchRunState
-from tests.handlers.actions.reviewed import cards, hold, modal, opened, said
+from tests.handlers.actions.reviewed import cards, keep_apart, modal, opened, said
 from tests.handlers.scene import Scene, on_one_engine, texts
 
 pytestmark = on_one_engine
@@ -9,9 +9,9 @@ pytestmark = on_one_engine
 class TestListen:
     async def test_keeps_what_is_held_and_shows_the_new_proposal(self, scene: Scene) -> None:
         olli = await opened(scene)
-        await hold(scene, "never")
+        await keep_apart(scene)
         await scene.robin.click(modal(scene), "run_again")
-        under_way = scene.say("match_review.is_under_way", program="Fresh Eyes")
+        under_way = scene.say("match_review.is_under_way", program="Fresh Eyes", progress=0)
         assert texts(modal(scene))[0] == under_way
         assert "run_again" not in str(modal(scene))
         assert await runs.work_off(scene.runtime) == 1

@@ -3,7 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from models import Enrollment, EnrollmentState, Home, PairState, Program, ProgramState
+from models import (
+    Enrollment,
+    EnrollmentState,
+    Home,
+    MatchRun,
+    MatchRunState,
+    PairState,
+    Program,
+    ProgramState,
+)
 from sandbox.faults import Fault
 from tests.conftest import Clock
 from tests.handlers.scene import Scene, events, logged, on_one_engine
@@ -12,6 +21,9 @@ ACTIONS = Path(__file__).parents[3] / "handlers" / "actions"
 ELSEWHERE = {
     *("__init__", "publish_match", "pair_completed", "pair_stops"),
     *("approve", "decline", "talk_first", "queue_page", "lesson_back", "end_pair", "go_on_pair"),
+    *("accept_match", "decline_match", "allow_pair", "check_match", "hold_pair", "make_pair"),
+    *("open_decisions", "open_fairness", "open_weights", "preview_weights", "review_page"),
+    *("run_again", "stop_asking", "still_together"),
 }
 """Buttons that are in messages and forms only."""
 
@@ -66,6 +78,8 @@ class TestAppHomeOpened:
         waiting = await scene.company.program(scene.manager, name="Waiting")
         async with scene.company.transaction() as session:
             (await session.get_one(Program, paused.id)).paused_at = clock.now
+            proposed = MatchRunState.PROPOSED
+            session.add(MatchRun(program_id=paused.id, state=proposed, created_at=clock.now))
         applied = await scene.company.enrol(paused, scene.leader)
         async with scene.company.transaction() as session:
             found = await session.get_one(Enrollment, applied.id)

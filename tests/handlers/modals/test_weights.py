@@ -6,7 +6,7 @@ from bot.matching.candidates import Candidate
 from bot.matching.scores import DEFAULT_WEIGHTS
 from bot.matching.task import Task
 from bot.matching.weights_service import Compared
-from bot.views.modals.weights import PARTS, WORDS, Weighing
+from bot.views.modals.weights import FEWEST_PAIRS, PARTS, WORDS, Weighing
 from handlers.actions import preview_weights
 from models import Decision, Person, Program, ProgramManager
 from tests.handlers.scene import Json, Scene, logged, on_one_engine, texts
@@ -75,6 +75,12 @@ class TestListen:
         assert errors == {"topics": scene.label("errors.weights_all_zero")}
         assert await scene.count(Decision) == 0
 
+    async def test_profiles_count_for_half_at_most(self, scene: Scene) -> None:
+        await opened(scene)
+        errors = (await scene.robin.submit(NOTHING | {"learning": "2", "topics": "1"})).errors
+        assert errors == {"topics": scene.label("errors.weights_tell_profiles")}
+        assert await scene.count(Decision) == 0
+
     async def test_nothing_changed(self, scene: Scene) -> None:
         await opened(scene)
         await scene.robin.submit({})
@@ -90,11 +96,24 @@ class TestPreview:
         assert said[-1] == scene.say("match_weights.not_kept")
         assert scene.say("match_weights.people_same", count=2) in said[-2]
         assert scene.say("match_weights.pairs_same") in said[-2]
+        assert scene.say("match_weights.parts_of_few", least=FEWEST_PAIRS) in said[-2]
         label = scene.label("match_weights.department_label")
         assert f"{label}: Some → Most of all" in said[-3]
         assert selects(scene)["department"]["initial_option"]["value"] == "8"
         [program] = await scene.rows(Program)
         assert program.weights == {}
+
+    async def test_one_at_a_time(self, scene: Scene) -> None:
+        """However often the form is opened: each takes two matches."""
+        await scene.enrol_all()
+        for _ in range(3):
+            await opened(scene)
+            assert scene.robin.modal is not None
+            await scene.robin.click(scene.robin.modal, "preview_weights", typed={"level": "8"})
+            assert len(scene.runtime.at_work) <= 1
+        for task in list(scene.runtime.at_work.values()):
+            await task
+        assert texts(scene.robin.modal or {})[-1] == scene.say("match_weights.not_kept")
 
     async def test_can_be_saved_as_it_was_tried(self, scene: Scene) -> None:
         await scene.enrol_all()

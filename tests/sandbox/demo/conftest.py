@@ -75,7 +75,8 @@ class Play:
         return self.rows(
             """
             SELECT delivery.*, mentor.slack_user_id AS mentor, mentee.slack_user_id AS mentee,
-                mentor.time_zone AS mentor_zone, mentee.time_zone AS mentee_zone
+                mentor.time_zone AS mentor_zone, mentee.time_zone AS mentee_zone,
+                pair.state AS pair_state
             FROM delivery
             LEFT JOIN pair ON pair.id = delivery.pair_id
             LEFT JOIN person AS mentor ON mentor.id = pair.mentor_id

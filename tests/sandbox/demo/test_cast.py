@@ -22,7 +22,13 @@ BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 WEEKS = 4
 SEVERAL, ONE = ("topics", "strengths", "interests", "means"), ("learning_style", "frequency")
 """The fields in which several things can be chosen, and those in which one can."""
-FORMS = {"program new": ("template",), "join": SEVERAL + ONE}
+SUPPORT = ("about", "wish")
+FORMS = {
+    "program new": ("template",),
+    "join": SEVERAL + ONE,
+    "support": SUPPORT,
+}
+BUTTONS = {"open_support": SUPPORT}
 
 
 def form(fields: Sequence[str]) -> dict[str, Any]:
@@ -46,6 +52,12 @@ def form(fields: Sequence[str]) -> dict[str, Any]:
 
 
 def element(field: str) -> dict[str, Any]:
+    if field == "about":
+        options = [{"text": plain(one), "value": one} for one in ("program:1", "pair:1")]
+        return {"type": "radio_buttons", "action_id": "value", "options": options}
+    if field == "wish":
+        options = [{"text": plain(one), "value": one} for one in ("partner", "worry")]
+        return {"type": "radio_buttons", "action_id": "value", "options": options}
     if field not in SEVERAL + ONE:
         return {"type": "plain_text_input", "action_id": "value"}
     options = [{"text": plain(topic), "value": topic} for topic in TOPICS]
@@ -65,6 +77,7 @@ class Recorder:
     unsigned: int = 0
     commands: list[tuple[str, str]] = field(default_factory=list)
     submissions: list[tuple[str, Any]] = field(default_factory=list)
+    pressed: list[tuple[str, str]] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -74,14 +87,26 @@ class Recorder:
         sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         if "payload" in sent:
             payload = json.loads(sent["payload"])
+            if payload["type"] == "block_actions":
+                self.press(payload)
+                return web.Response()
             self.submissions.append((payload["user"]["id"], payload["view"]["state"]["values"]))
             return web.Response()
         self.commands.append((sent["user_id"], sent["text"]))
         if fields := FORMS.get(sent["text"]):
-            self.sandbox.views.open(sent["trigger_id"], form(fields))
+            self.open(sent["trigger_id"], fields)
             return web.Response()
         hello = {"type": "section", "text": plain("Hello")}
         return web.json_response({"text": "Hello", "blocks": [hello]})
+
+    def press(self, payload: dict[str, Any]) -> None:
+        [action] = payload["actions"]
+        self.pressed.append((payload["user"]["id"], action["action_id"]))
+        if fields := BUTTONS.get(action["action_id"]):
+            self.open(payload["trigger_id"], fields)
+
+    def open(self, trigger_id: str, fields: Sequence[str]) -> None:
+        self.sandbox.views.open(trigger_id, form(fields))
 
 
 @pytest.fixture
@@ -121,18 +146,36 @@ def cast(sandbox: Sandbox, clock: Clock) -> Cast:
     return Cast(sandbox, Agenda(), scene, clock, 5)
 
 
-def announced(at: datetime) -> Call:
-    """The app has told people of a program."""
-    button = {"type": "button", "action_id": "join", "text": plain("Join"), "value": "1"}
-    blocks = [{"type": "actions", "elements": [button]}]
-    args = {"channel": "C1", "blocks": blocks}
+def posted(channel: str, *action_ids: str, at: datetime = BEGIN) -> Call:
+    """The app has posted a message with these buttons."""
+    args = {"channel": channel, "blocks": blocks_with(*action_ids)}
     return Call(at, "T1", "chat.postMessage", args, ok=True, error=None)
+
+
+def blocks_with(*action_ids: str) -> list[dict[str, Any]]:
+    buttons = [
+        {"type": "button", "action_id": action_id, "text": plain("Press"), "value": "1"}
+        for action_id in action_ids
+    ]
+    return [{"type": "actions", "block_id": "buttons", "elements": buttons}]
+
+
+async def answer(cast: Cast, clock: Clock, *action_ids: str) -> None:
+    """Everybody is sent these buttons, and does what comes to their mind."""
+    workspace = cast._sandbox.workspace
+    for person in cast.scene.employee_ids:
+        direct = workspace.conversations[cast._sandbox.member(person).direct()]
+        workspace.post(direct, workspace.bot.id, "Well?", blocks=blocks_with(*action_ids))
+        cast.notice(posted(person, *action_ids))
+    while cast.agenda.next_at is not None:
+        clock.now = cast.agenda.next_at
+        await cast.agenda.play_next(clock.now)
 
 
 async def play(cast: Cast, clock: Clock) -> None:
     end = BEGIN + timedelta(weeks=WEEKS + 2)
     cast.plan_manager(BEGIN, end)
-    cast.notice(announced(BEGIN))
+    cast.notice(posted("C1", "join"))
     while cast.agenda.next_at is not None and cast.agenda.next_at <= end:
         clock.now = cast.agenda.next_at
         await cast.agenda.play_next(clock.now)
@@ -166,6 +209,7 @@ class TestCast:
             "program new",
             "match",
             *["queue"] * 9,
+            "program weights",
             "match",
             "status",
         ]
@@ -175,6 +219,87 @@ class TestCast:
         }
         assert cast.report is not None
         assert cast.report.text == "Hello"
+
+
+class TestAnswers:
+    async def test_most_say_yes_some_no_and_some_nothing(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        everybody = cast.scene.employee_ids
+        await answer(cast, clock, "accept_match", "decline_match")
+        said = [action for _, action in recorder.pressed]
+        assert {user for user, _ in recorder.pressed} < set(everybody)
+        assert len(said) - said.count("decline_match") > len(everybody) / 2
+        assert 0 < said.count("decline_match") < 10
+        [again] = [text for user, text in recorder.commands if user == cast.scene.manager_id]
+        assert again == "match"
+
+    async def test_of_a_quiet_pair_most_are_fine_and_some_seek_support(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        await answer(cast, clock, "still_together", "open_support")
+        said = [action for _, action in recorder.pressed]
+        assert len(said) < len(cast.scene.employee_ids)
+        assert said.count("still_together") > said.count("open_support") > 0
+        seekers = [user for user, action in recorder.pressed if action == "open_support"]
+        assert [user for user, _ in recorder.submissions] == seekers
+        wishes = set()
+        for _, values in recorder.submissions:
+            assert values["about"]["value"]["selected_option"]["value"] == "pair:1"
+            wishes.add(values["wish"]["value"]["selected_option"]["value"])
+        assert wishes == {"partner", "worry"}
+
+
+class TestSupport:
+    async def test_one_would_like_another_partner_and_one_would_talk(
+        self, cast: Cast, recorder: Recorder, clock: Clock
+    ) -> None:
+        """Of the few pairs that there are; the first one, whose story is told, goes on."""
+        sandbox, people = cast._sandbox, cast.scene.employee_ids
+        channels = [
+            sandbox.add_channel(f"pair-{number}", people[number : number + 2], app=True)
+            for number in range(0, 8, 2)
+        ]
+        for channel in channels:
+            cast.notice(posted(channel, "we_met"))
+        while cast.agenda.next_at is not None:
+            clock.now = cast.agenda.next_at
+            await cast.agenda.play_next(clock.now)
+        wishes = [
+            values["wish"]["value"]["selected_option"]["value"]
+            for _, values in recorder.submissions
+        ]
+        assert sorted(wishes) == ["partner", "worry"]
+        seekers = {user for user, _ in recorder.submissions}
+        assert len(seekers) == 2
+        assert not seekers & set(people[:2])
+
+
+class TestDecidingOnAMatch:
+    @pytest.mark.parametrize(
+        ("proposed", "decided"),
+        [
+            ("2026-01-15T09:00", "2026-01-15T14:00"),
+            ("2026-01-15T15:00", "2026-01-16T14:00"),
+            ("2026-01-16T15:00", "2026-01-19T14:00"),
+            ("2026-01-17T09:00", "2026-01-19T14:00"),
+        ],
+    )
+    async def test_in_the_afternoon_of_each_working_day(
+        self, cast: Cast, proposed: str, decided: str
+    ) -> None:
+        at = datetime.fromisoformat(proposed).replace(tzinfo=UTC)
+        cast.notice(posted(cast.scene.admin_channel, "publish_match", at=at))
+        assert cast.agenda.next_at == datetime.fromisoformat(decided).replace(tzinfo=UTC)
+
+    async def test_not_so_late_that_the_pairs_would_outlive_the_demo(self, cast: Cast) -> None:
+        people = cast.scene.employee_ids
+        channel = cast._sandbox.add_channel("pair", people[:2], app=True)
+        cast.notice(posted(channel, "we_met"))
+        before = len(cast.agenda._acts)
+        late = BEGIN + timedelta(weeks=6)
+        cast.notice(posted(cast.scene.admin_channel, "publish_match", at=late))
+        assert len(cast.agenda._acts) == before
 
 
 class TestAgenda:

@@ -13,8 +13,9 @@ from prompts.library import load_library
 from tests.sandbox.demo.conftest import WEEKS, Play, Row
 
 WORK = range(9, 17)
-OVERTAKEN = {("enrollment_over", "let_go")}
-"""What waits for the morning, and is not said any more when the pairs are made before it."""
+OVERTAKEN = {("enrollment_over", "let_go"), ("pair_rests", "let_go")}
+"""What waits for the morning, and is not said any more when the pairs are made, or one ends, before
+it."""
 KEYS = ["at", "workspace", "method", "args", "ok", "error"]
 
 
@@ -82,7 +83,7 @@ class TestFaults:
             Counter(
                 (found["kind"], found["recipient"], found["state"])
                 for found in one.deliveries
-                if not _is_last_reminder(found)
+                if not _may_be_left_out(found)
             )
             for one in (plays["troubled"], plays["first"])
         ]
@@ -156,17 +157,73 @@ class TestPairs:
             assert pair["below"] < pair["above"]
             assert not in_line(pair["one"], pair["other"])
 
-    def test_nobody_is_in_two(self, either: Play) -> None:
-        people = Counter(
-            person
-            for pair in either.rows("SELECT mentor_id, mentee_id FROM pair")
-            for person in pair.values()
-        )
+    def test_nobody_is_in_two_at_once(self, either: Play) -> None:
+        lasting = "SELECT mentor_id, mentee_id FROM pair WHERE state <> 'ended'"
+        people = Counter(person for pair in either.rows(lasting) for person in pair.values())
         assert set(people.values()) == {1}
+
+    def test_no_two_are_a_pair_twice(self, either: Play) -> None:
+        pairs = either.rows("SELECT mentor_id, mentee_id FROM pair")
+        assert len({tuple(pair.values()) for pair in pairs}) == len(pairs)
 
     def test_a_leaver_takes_no_part(self, either: Play) -> None:
         assert either.rows("SELECT active FROM person WHERE name = 'Kay Gone'") == [{"active": 0}]
         assert "Kay Gone" not in either.transcript
+
+
+class TestAsking:
+    def test_an_odd_seed_asks_everybody_it_brings_together(self, play: Play) -> None:
+        asked = Counter(_sent_with(play, "accept_match"))
+        pairs = play.rows(
+            """
+            SELECT mentor.slack_user_id AS mentor, mentee.slack_user_id AS mentee
+            FROM pair JOIN person AS mentor ON mentor.id = pair.mentor_id
+            JOIN person AS mentee ON mentee.id = pair.mentee_id
+            """
+        )
+        made = Counter(person for pair in pairs for person in pair.values())
+        assert made
+        assert made <= asked
+        assert asked.total() > made.total(), "not everybody would like everybody"
+
+    @pytest.mark.campaign
+    def test_an_even_one_does_not(self, other: Play) -> None:
+        assert _sent_with(other, "accept_match") == []
+
+
+class TestSupport:
+    def test_whose_pair_ends_has_another_partner_looked_for(self, either: Play) -> None:
+        assert either.rows("SELECT id FROM pair WHERE state = 'ended'")
+        assert either.rows("SELECT id FROM match_run WHERE requested_by_id IS NULL")
+
+    def test_the_contact_alone_is_asked_to_write(self, either: Play) -> None:
+        [program] = either.rows(
+            """
+            SELECT person.slack_user_id AS contact FROM program
+            JOIN person ON person.id = program.support_contact_id
+            """
+        )
+        talks = either.of_kind("support_talk")
+        assert talks
+        assert {talk["recipient"] for talk in talks} == {program["contact"]}
+
+
+class TestManager:
+    def test_weighs_before_the_match_and_looks_through_it(self, either: Play) -> None:
+        shown = [
+            call["args"]["view"]["callback_id"]
+            for call in either.calls
+            if call["method"] in ("views.open", "views.push")
+        ]
+        for form in ("weights", "match_run", "match_fairness", "match_decisions"):
+            assert shown.count(form) == 1, form
+        assert shown.index("weights") < shown.index("match_run")
+        [program] = either.rows("SELECT weights FROM program")
+        assert json.loads(program["weights"])["hours"] == 5
+
+    def test_decides_on_every_match_they_asked_for(self, either: Play) -> None:
+        states = either.rows("SELECT state FROM match_run WHERE requested_by_id IS NOT NULL")
+        assert {"published"} <= {one["state"] for one in states} <= {"published", "dropped"}
 
 
 class TestMessages:
@@ -248,6 +305,15 @@ class TestMessages:
             assert not possible or all(_works(one) for one in local), (local, found["dedupe_key"])
 
 
+def _sent_with(play: Play, action_id: str) -> list[str]:
+    """To whom messages with this button have been posted."""
+    return [
+        call["args"]["channel"]
+        for call in play.posts.values()
+        if action_id in str(call["args"].get("blocks"))
+    ]
+
+
 def _heading(call: Row) -> str:
     first = call["args"]["blocks"][0]
     return first["text"]["text"] if first["type"] == "header" else ""
@@ -259,15 +325,18 @@ def _at(play: Play, found: Row, zone: str) -> datetime:
 
 
 def _report(play: Play) -> list[str]:
-    """What the manager reads, but for the number of messages: see `_is_last_reminder`."""
+    """What the manager reads, but for the number of messages: see `_may_be_left_out`."""
     report = (play.out / "report.md").read_text(encoding="utf-8").splitlines()
     return [line for line in report if not line.startswith("- **Messages**")]
 
 
-def _is_last_reminder(found: Row) -> bool:
-    """Its moment is drawn by chance, and where a break of the pair comes before it, it would come
-    after the farewell and is left out."""
-    return found["dedupe_key"].startswith("reminder:") and found["dedupe_key"].endswith(f":{WEEKS}")
+def _may_be_left_out(found: Row) -> bool:
+    """A reminder's moment is drawn by chance, and where a break of the pair, or its end, comes
+    before it, it would come after the farewell and is left out."""
+    key = found["dedupe_key"]
+    return key.startswith("reminder:") and (
+        key.endswith(f":{WEEKS}") or found["pair_state"] == "ended"
+    )
 
 
 def _works(local: datetime) -> bool:
